@@ -1,0 +1,79 @@
+# Everything a person does with this tree. `make help` lists it.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+BINARY  := build/release/bin/sidecar-injector
+# ccache makes a second build of the same sources nearly free; without it all works, slower.
+export SIDECAR_LAUNCHER ?= $(shell command -v ccache)
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | \
+	  awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: deps
+deps: ## Install the Debian packages that are missing (as root or with sudo)
+	@test/tools/deps.sh
+
+.PHONY: build
+build: deps ## Build the program: build/release/bin/sidecar-injector
+	@cmake --preset release >/dev/null
+	cmake --build --preset release --target sidecar-injector
+
+.PHONY: test
+test: build ## Build and run every test that needs no cluster
+	@cmake --build --preset release
+	ctest --preset release
+
+.PHONY: demo
+demo: build ## Put a sidecar into config/samples/sleep.yaml and show what was added
+	@e2e/demo.sh $(BINARY)
+
+.PHONY: lint
+lint: deps ## Check format, layering and house rules
+	@test/tools/lint.sh
+
+.PHONY: tidy
+tidy: deps ## Run clang-tidy over every source
+	@cmake --preset dev >/dev/null
+	test/tools/tidy.sh build/dev
+
+.PHONY: check
+check: lint tidy check-asan check-tsan check-clang ## All of the above, and the tests under ASan+UBSan, TSan and clang
+
+.PHONY: check-asan check-tsan check-clang
+check-asan check-tsan check-clang: check-%: deps
+	@cmake --preset $* >/dev/null
+	cmake --build --preset $*
+	ctest --preset $*
+
+.PHONY: bench
+bench: deps ## Measure speed and memory, as ratios within one run
+	@cmake --preset release >/dev/null
+	cmake --build --preset release
+	test/bench/run.sh build/release
+
+.PHONY: fuzz
+fuzz: deps ## Fuzz each target for FUZZ_SECONDS (60) with libFuzzer
+	@cmake --preset fuzz >/dev/null
+	cmake --build --preset fuzz
+	test/fuzz/run.sh build/fuzz $${FUZZ_SECONDS:-60}
+
+.PHONY: install
+install: build ## Install program, man page and shell completion below DESTDIR/PREFIX
+	@install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/sidecar-injector
+	place() { mkdir -p "$$(dirname "$$1")" && cat >"$$1" && chmod 644 "$$1"; }
+	$(BINARY) man | gzip -9n | place $(DESTDIR)$(PREFIX)/share/man/man1/sidecar-injector.1.gz
+	$(BINARY) completion bash | place $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sidecar-injector
+	$(BINARY) completion zsh | place $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_sidecar-injector
+	$(BINARY) completion fish | place $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/sidecar-injector.fish
+	echo "installed below $(DESTDIR)$(PREFIX)"
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	@rm -rf build
