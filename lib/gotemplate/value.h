@@ -2,6 +2,7 @@
 
 #include <complex>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -9,6 +10,10 @@
 
 #include "lib/base/arena.h"
 #include "lib/gotemplate/type.h"
+
+namespace sidecar::yaml {
+struct Node;
+}
 
 namespace sidecar::gotemplate {
 
@@ -45,12 +50,15 @@ class Value {
   static Value Struct(Value* fields, const Type* type);             // One slot per field.
   static Value Array(Value* elements, const Type* type);            // type->length slots.
   static Value Slice(std::span<Value> elements, const Type* type);  // Not nil, even if empty.
-  static Value Map(MapData* map, const Type* type);                 // Null: a nil map.
-  static Value Pointer(Value* pointee, const Type* type);           // Null: a nil pointer.
-  static Value Interface(Value* slot, const Type* type);            // See the class comment.
+  // A slice of the first `length` of `storage`, which has cap(slice) slots.
+  static Value SliceWithCapacity(std::span<Value> storage, std::size_t length, const Type* type);
+  static Value Map(MapData* map, const Type* type);        // Null: a nil map.
+  static Value Pointer(Value* pointee, const Type* type);  // Null: a nil pointer.
+  static Value Interface(Value* slot, const Type* type);   // See the class comment.
   static Value Func(const Function* function, const Type* type);
 
-  // The zero value of a type, its slots (if it has any) made in `arena`.
+  // The zero value of a type, its slots (if it has any) made in `arena`. That of an interface type
+  // is a nil interface; what a slot of that type then holds is its Dynamic(), an invalid Value.
   static Value Zero(const Type* type, Arena& arena);
 
   bool IsValid() const { return type_ != nullptr; }
@@ -69,24 +77,37 @@ class Value {
   // The slots of a struct, array or slice. Of interface-typed slots this is the stored form.
   std::span<Value> slots() const { return {payload_.slots, size_}; }
 
-  // Of pointers, maps, slices, interfaces and functions.
+  // Of pointers, maps, slices, interfaces and functions; false for every other kind.
   bool IsNil() const;
 
   // Elements of arrays and slices, entries of maps, bytes of strings, fields of structs.
   std::size_t size() const;
+  std::size_t capacity() const { return capacity_; }  // Of slices.
 
-  // The i-th field, or element of an array or slice, addressable where Go's is.
+  // The i-th field, or element of an array or slice, addressable where Go's is; of a string the
+  // i-th byte. The index must be in range.
   Value Field(std::size_t index) const;
   Value Index(std::size_t index) const;
   // What a pointer points at, or the dynamic value of an interface; invalid for nil.
   Value Elem() const;
+  // reflect.Value.MapIndex: not addressable, of kind kInterface for maps of interfaces; invalid
+  // where there is no such entry. Requires a map, and a key of its key type.
+  Value MapIndex(const Value& key) const;
+
+  // What an interface slot would store: an interface's dynamic value, any other value itself; not
+  // addressable, as every copy in Go.
+  Value Dynamic() const;
+  // The reverse: the value as one of `interface` type, its slot made in `arena`.
+  Value ToInterface(const Type* interface, Arena& arena) const;
+  // The same data under another type of the same underlying type.
+  Value WithType(const Type* type) const;
 
   // Whether a pointer-receiver method may be called on it; if so Address() is that pointer.
   bool IsAddressable() const { return address_ != nullptr; }
   Value Address() const;
 
  private:
-  friend struct ValueAccess;  // value.cc's door for reading slots.
+  static Value ReadSlot(Value* slot, const Type* type, bool addressable);
 
   const Type* type_ = nullptr;
   union Payload {
@@ -111,22 +132,53 @@ struct MapEntry {
 };
 
 // The entries of a map in the order in which Go's fmt and range show them (internal/fmtsort).
+// Keys and values are slots: of an interface type they hold the dynamic value.
 struct MapData {
   MapEntry* entries = nullptr;
   std::uint32_t size = 0;
   std::uint32_t capacity = 0;
 
   std::span<MapEntry> all() const { return {entries, size}; }
-  // The slot of `key`, or null. A string key may be looked up by its text.
+  // The slot of `key` (as its slot would hold it), or null. Throws FunctionError for a dynamic key
+  // that has no `==`.
   Value* Find(const Value& key) const;
+  // By text, for maps whose keys are of one string type.
   Value* Find(std::string_view key) const;
-  // Adds or replaces; memory comes from `arena`.
+  MapEntry* FindEntry(const Value& key) const;
+  // Adds or replaces; memory comes from `arena`. Cheapest in ascending order of keys.
   void Set(const Value& key, const Value& value, Arena& arena);
   void Erase(const Value& key);
+
+  // Puts entries that were written straight into `entries` in order; of equal keys the last stays.
+  void Sort();
 };
 
-// Data as encoding/json decodes it into interface{}: see FromJson's users; strings are copied.
+// internal/fmtsort's order of two keys of one type: negative, zero, positive. Interface keys are
+// ordered by kind, then by type name, then by value, nil first.
+int CompareKeys(const Value& one, const Value& other);
+
+// Go's `==` on two values of one comparable type; interfaces are equal if their dynamic types are
+// the same and their dynamic values equal. Throws FunctionError where Go panics (a dynamic type
+// that has no `==`).
+bool AreEqual(const Value& one, const Value& other);
+
+// Go's conversion between integer kinds: the value truncated to the size of `type`.
+Value ConvertInteger(const Value& value, const Type* type);
+
+// Whether a number fits `type` without loss, as reflect.Value.OverflowInt and its like say.
+bool OverflowsInt(std::int64_t value, const Type* type);
+bool OverflowsUint(std::uint64_t value, const Type* type);
+
+// text/template.IsTrue: what `if` makes of a value; nothing where it has no truth. An interface
+// counts as its nilness says: templates ask about Dynamic().
+std::optional<bool> IsTrue(const Value& value);
+
+// map[string]interface {} and []interface {}. A null map is a nil map.
 Value AnyMap(MapData* map);
 Value AnySlice(std::span<Value> elements);
+
+// A JSON document as encoding/json decodes it into interface{}: every number is a float64, null the
+// invalid Value. Texts stay where the node has them; slots are made in `arena`.
+Value FromNode(const yaml::Node& node, Arena& arena);
 
 }  // namespace sidecar::gotemplate
