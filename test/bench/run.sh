@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Usage: run.sh BUILD_DIR. Every benchmark of the tree; prints figures, judges nothing.
+set -euo pipefail
+build=$1
+for benchmark in "$build"/bin/*_bench; do
+  [[ -x $benchmark ]] && "$benchmark" --benchmark_min_time=0.2
+done
+"$(dirname "$0")"/kube_inject.py "$build"
