@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "lib/kubetypes/quoted.h"
+#include "lib/gotemplate/strconv.h"
 
 namespace sidecar::kubetypes {
 namespace {
@@ -120,7 +120,7 @@ Term TakeTerm(std::string_view& rest) {
   const std::string_view name = rest.substr(0, length);
   rest.remove_prefix(length);
   const std::optional<std::uint64_t> unit = UnitSize(name);
-  if (!unit) return {0, "unknown unit " + Quoted(name) + " in duration"};
+  if (!unit) return {0, "unknown unit " + gotemplate::Quote(name) + " in duration"};
   if (*whole > kLargest / *unit) return {0, kInvalid};
   std::uint64_t size = *whole * *unit;
   if (fraction.digits > 0) {
@@ -132,7 +132,8 @@ Term TakeTerm(std::string_view& rest) {
 }
 
 Error DurationError(std::string_view problem, std::string_view text) {
-  return {ErrorCode::kInvalidArgument, "time: " + std::string(problem) + " " + Quoted(text)};
+  return {ErrorCode::kInvalidArgument,
+          "time: " + std::string(problem) + " " + gotemplate::Quote(text)};
 }
 
 Error ProtoError(const ProtoDuration& duration, std::string_view problem) {

@@ -78,19 +78,6 @@ void AppendValue(const Value& value, std::string& out) {
   }
 }
 
-bool IsUnset(const Value& value) {
-  switch (value.kind()) {
-    case Kind::kString: return value.AsString().empty();
-    case Kind::kBool: return !value.AsBool();
-    case Kind::kPointer: return value.IsNil();
-    case Kind::kSlice:
-    case Kind::kMap: return value.size() == 0;
-    default:
-      if (gotemplate::IsSigned(value.kind())) return value.AsInt() == 0;
-      return !gotemplate::IsUnsigned(value.kind()) || value.AsUint() == 0;
-  }
-}
-
 void AppendField(std::string_view name, const Value& value, std::string& out) {
   switch (value.kind()) {
     case Kind::kSlice:
@@ -122,6 +109,19 @@ void AppendMessage(const Value& message, std::string& out) {
 }
 
 }  // namespace
+
+bool IsUnset(const Value& value) {
+  switch (value.kind()) {
+    case Kind::kString: return value.AsString().empty();
+    case Kind::kBool: return !value.AsBool();
+    case Kind::kPointer: return value.IsNil();
+    case Kind::kSlice:
+    case Kind::kMap: return value.size() == 0;
+    default:
+      if (gotemplate::IsSigned(value.kind())) return value.AsInt() == 0;
+      return !gotemplate::IsUnsigned(value.kind()) || value.AsUint() == 0;
+  }
+}
 
 bool IsEnum(const Type* type) {
   return type->kind == Kind::kInt32 && IsMeshEnum(type->name);

@@ -13,6 +13,9 @@ namespace sidecar::kubetypes {
 
 bool IsEnum(const gotemplate::Type* type);
 
+// Whether a field with this value counts as not set: "", 0, false, no elements, or a nil message.
+bool IsUnset(const gotemplate::Value& value);
+
 // Adds GetX for every field X; on a nil message it gives the zero value.
 void AddGetters(gotemplate::Type& message);
 
