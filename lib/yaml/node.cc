@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 #include <vector>
 
 #include "lib/yaml/number.h"
@@ -12,11 +13,15 @@ namespace {
 // Below this size comparing every pair is faster than sorting.
 constexpr std::size_t kFewMembers = 16;
 
+bool SameKey(const Member& a, const Member& b) {
+  return a.key == b.key && a.key_kind == b.key_kind;
+}
+
 std::size_t KeepLastOfFew(std::span<Member> members) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < members.size(); ++i) {
     const auto same = std::find_if(members.begin(), members.begin() + static_cast<long>(kept),
-                                   [&](const Member& m) { return m.key == members[i].key; });
+                                   [&](const Member& m) { return SameKey(m, members[i]); });
     if (same != members.begin() + static_cast<long>(kept)) {
       *same = members[i];
     } else {
@@ -30,12 +35,14 @@ std::size_t KeepLastOfFew(std::span<Member> members) {
 std::size_t KeepLastOfMany(std::span<Member> members) {
   std::vector<std::uint32_t> order(members.size());
   std::iota(order.begin(), order.end(), 0U);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](auto a, auto b) { return members[a].key < members[b].key; });
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) {
+    return std::tie(members[a].key, members[a].key_kind) <
+           std::tie(members[b].key, members[b].key_kind);
+  });
   std::vector<bool> dropped(members.size());
   for (std::size_t first = 0; first < order.size();) {
     std::size_t end = first + 1;
-    while (end < order.size() && members[order[end]].key == members[order[first]].key) {
+    while (end < order.size() && SameKey(members[order[end]], members[order[first]])) {
       dropped[order[end++]] = true;
     }
     if (end > first + 1) members[order[first]] = members[order[end - 1]];
