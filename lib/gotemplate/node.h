@@ -84,8 +84,8 @@ struct NumberNode : Node {
   std::int64_t integer = 0;
   std::uint64_t unsigned_integer = 0;
   double real = 0;
-  std::complex<double> complex;
-  std::string_view text;  // As written.
+  std::complex<double> complex = {};
+  std::string_view text = {};  // As written.
 };
 
 struct StringNode : Node {
