@@ -62,7 +62,7 @@ struct TextNode : Node {
   std::string_view text;
 };
 
-// Kept only where ParseOptions asks for comments.
+// Kept only where ParserOptions asks for comments.
 struct CommentNode : Node {
   std::string_view text;  // With "/*" and "*/".
 };

@@ -30,7 +30,7 @@ bool IsSpaceOnly(std::string_view text) {
   return true;
 }
 
-LexerOptions MakeLexerOptions(const ParseOptions& options) {
+LexerOptions MakeLexerOptions(const ParserOptions& options) {
   const auto or_default = [](std::string_view delimiter, std::string_view by_default) {
     return delimiter.empty() ? by_default : delimiter;
   };
@@ -47,7 +47,7 @@ LexerOptions MakeLexerOptions(const ParseOptions& options) {
 // What has been begun and not yet ended is kept in `open_`, so that nesting costs no stack.
 class Parser {
  public:
-  Parser(std::shared_ptr<Source> source, const ParseOptions& options)
+  Parser(std::shared_ptr<Source> source, const ParserOptions& options)
       : source_(std::move(source)),
         lexer_(source_->text, MakeLexerOptions(options)),
         reader_(source_->name, lexer_),
@@ -373,7 +373,7 @@ const ListNode* Parser::MakeList(std::uint32_t position, const std::vector<const
 
 }  // namespace
 
-Result<TreeSet> Parse(std::string_view name, std::string_view text, const ParseOptions& options) {
+Result<TreeSet> Parse(std::string_view name, std::string_view text, const ParserOptions& options) {
   if (text.size() > std::numeric_limits<std::uint32_t>::max() / 2) {
     return Error{ErrorCode::kInvalidArgument,
                  "template: " + std::string(name) + ": text is longer than 2 GiB"};

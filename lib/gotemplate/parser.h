@@ -10,7 +10,7 @@
 
 namespace sidecar::gotemplate {
 
-struct ParseOptions {
+struct ParserOptions {
   // Empty ones mean "{{" and "}}".
   std::string_view left_delimiter;
   std::string_view right_delimiter;
@@ -31,7 +31,7 @@ inline constexpr std::size_t kMaxControlDepth = 1000;
 // The error's message is Go's: "template: NAME:LINE: ...". Takes no more stack for hostile input
 // than for any other, and time and memory in proportion to the text.
 Result<std::map<std::string, Tree, std::less<>>> Parse(std::string_view name, std::string_view text,
-                                                       const ParseOptions& options);
+                                                       const ParserOptions& options);
 
 // Whether the tree holds nothing but space and comments (parse.IsEmptyTree). Such a tree does not
 // replace another one of its name. Null is empty.

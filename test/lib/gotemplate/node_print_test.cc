@@ -43,7 +43,7 @@ TEST(NodePrint, QuotesTextOnRequest) {
 }
 
 TEST(NodePrint, KeepsComments) {
-  ParseOptions options;
+  ParserOptions options;
   options.keep_comments = true;
   EXPECT_EQ(Print(*Parse("t", "a{{- /* b */ -}} c", options)->at("t").root), "a{{/* b */}}c");
 }

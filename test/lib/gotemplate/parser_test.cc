@@ -14,7 +14,7 @@ bool IsFunction(std::string_view name) {
 }
 
 // The tree of `t`, or the error.
-std::string Parsed(std::string_view text, ParseOptions options = {}) {
+std::string Parsed(std::string_view text, ParserOptions options = {}) {
   if (!options.has_function) options.has_function = IsFunction;
   const auto trees = Parse("t", text, options);
   if (!trees.has_value()) return trees.error().message;
@@ -176,7 +176,7 @@ TEST(Parser, TreesShareTheirSource) {
 }
 
 TEST(Parser, TakesOtherDelimiters) {
-  ParseOptions options;
+  ParserOptions options;
   options.left_delimiter = "[[";
   options.right_delimiter = "]]";
   EXPECT_EQ(Parsed("{{.a}}[[- if .b -]] c [[end]]", options), R"("{{.a}}"{{if .b}}"c "{{end}})");
@@ -185,7 +185,7 @@ TEST(Parser, TakesOtherDelimiters) {
 }
 
 TEST(Parser, LetsFunctionsBeCalledBreakAndContinue) {
-  ParseOptions options;
+  ParserOptions options;
   options.has_function = [](std::string_view) { return true; };
   EXPECT_EQ(Parsed("{{break 20}}{{continue}}", options), "{{break 20}}{{continue}}");
 }
@@ -211,7 +211,7 @@ TEST(Parser, FindsTreesEmptyOfAllButSpaceAndComments) {
   };
   for (const auto& c : kCases) {
     for (const bool keep_comments : {false, true}) {
-      ParseOptions options;
+      ParserOptions options;
       options.keep_comments = keep_comments;
       EXPECT_EQ(IsEmptyTree(Parse("t", c.text, options)->at("t").root), c.is_empty) << c.text;
     }
