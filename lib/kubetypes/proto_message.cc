@@ -161,6 +161,22 @@ void AddEnumMethods(Type& enumeration) {
   AddMethod(enumeration, {.function = std::move(method)});
 }
 
+bool AddProtoMethods(Type& type) {
+  if (IsEnum(&type)) {
+    AddEnumMethods(type);
+    return true;
+  }
+  static constexpr std::string_view kPackages[] = {"v1alpha1.", "duration.", "durationpb."};
+  const bool is_message =
+      type.kind == Kind::kStruct &&
+      std::any_of(std::begin(kPackages), std::end(kPackages),
+                  [&](std::string_view package) { return type.name.starts_with(package); });
+  if (!is_message) return false;
+  AddGetters(type);
+  AddStringMethod(type);
+  return true;
+}
+
 std::string EnumText(const Value& value) {
   if (value.kind() == Kind::kInt32) {
     const auto name = MeshEnumName(value.type()->name, static_cast<std::int32_t>(value.AsInt()));

@@ -25,6 +25,11 @@ void AddStringMethod(gotemplate::Type& message);
 // Adds String, which gives a value's name, or its number if it has none.
 void AddEnumMethods(gotemplate::Type& enumeration);
 
+// What generated code would add to `type`, going by its name: AddEnumMethods for an enum,
+// AddGetters and AddStringMethod for a message ("v1alpha1.ProxyConfig", "duration.Duration"). False
+// if it is neither. For types that are described elsewhere than in mesh_schema.h.
+bool AddProtoMethods(gotemplate::Type& type);
+
 // The name of an enum value, or its number if it has none.
 std::string EnumText(const gotemplate::Value& value);
 

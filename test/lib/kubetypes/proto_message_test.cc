@@ -133,6 +133,33 @@ TEST_F(ProtoMessageTest, MethodsAreOnThePointerOnly) {
   EXPECT_TRUE(gotemplate::FindMethod(SampleType(), "GetName")->needs_address);
 }
 
+TEST(AddProtoMethodsTest, GoesByTheName) {
+  const struct {
+    Kind kind;
+    const char* name;
+    bool added;
+    std::size_t methods;
+  } cases[] = {
+      {Kind::kInt32, "v1alpha1.AuthenticationPolicy", true, 1},
+      {Kind::kInt32, "int32", false, 0},
+      {Kind::kStruct, "v1alpha1.ProxyConfig", true, 2},
+      {Kind::kStruct, "durationpb.Duration", true, 2},
+      {Kind::kStruct, "v1.Container", false, 0},
+      {Kind::kString, "v1alpha1.Name", false, 0},
+  };
+  for (const auto& [kind, name, added, methods] : cases) {
+    Type type;
+    type.kind = kind;
+    type.name = name;
+    type.named = true;
+    if (kind == Kind::kStruct) {
+      type.fields = {{.name = "A", .type = gotemplate::StringType(), .json_name = "a"}};
+    }
+    EXPECT_EQ(AddProtoMethods(type), added) << name;
+    EXPECT_EQ(type.methods.size(), methods) << name;
+  }
+}
+
 TEST(ProtoNameTest, IsSnakeCase) {
   EXPECT_EQ(ProtoName("statsdUdpAddress"), "statsd_udp_address");
   EXPECT_EQ(ProtoName("mode"), "mode");
