@@ -8,6 +8,7 @@
 #include "lib/kubetypes/mesh_validation.h"
 #include "lib/kubetypes/proto_json.h"
 #include "lib/kubetypes/proto_message.h"
+#include "lib/yaml/parser.h"
 
 namespace sidecar::kubetypes {
 namespace {
@@ -106,6 +107,17 @@ class MeshConfigLoader {
 
 MeshConfig DefaultMeshConfig(MeshRelease release) {
   return MeshConfigLoader(release).Take();
+}
+
+Result<MeshConfig> LoadMeshConfig(std::string_view text, const MeshConfigOptions& options) {
+  try {
+    Arena arena(kMaxMemory);
+    const Result<Node> document = yaml::ParseYaml(text, arena);
+    if (!document.has_value()) return ConversionError(document.error().message);
+    return LoadMeshConfig(*document, options);
+  } catch (const ArenaLimitExceeded& limit) {
+    return Error{ErrorCode::kInvalidArgument, limit.what()};
+  }
 }
 
 Result<MeshConfig> LoadMeshConfig(const Node& document, const MeshConfigOptions& options) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "lib/base/arena.h"
 #include "lib/base/result.h"
@@ -36,14 +37,16 @@ struct MeshConfigOptions {
 // model.DefaultMeshConfig of the release.
 MeshConfig DefaultMeshConfig(MeshRelease release);
 
-// A mesh configuration document: the proto3 JSON mapping of MeshConfig (proto_json.h); null or an
-// empty mapping is the defaults. It need not outlive the call. As Istio's
-// model.ApplyMeshConfigDefaults, `defaultConfig` is laid field by field over the default
-// ProxyConfig, where "", 0 and false in the document do not count; such a value at the top level
-// does.
+// A mesh configuration file: the proto3 JSON mapping of MeshConfig (proto_json.h), in YAML. An
+// empty text or `{}` is the defaults. As Istio's model.ApplyMeshConfigDefaults, `defaultConfig` is
+// laid field by field over the default ProxyConfig, where "", 0 and false in the file do not count;
+// such a value at the top level does.
 //
 // Errors are kInvalidArgument with Istio's texts: "failed to convert to proto. ..." for what cannot
 // be read, else the validation's.
+Result<MeshConfig> LoadMeshConfig(std::string_view text, const MeshConfigOptions& options = {});
+
+// The same of a document that was read before; it need not outlive the call.
 Result<MeshConfig> LoadMeshConfig(const yaml::Node& document,
                                   const MeshConfigOptions& options = {});
 

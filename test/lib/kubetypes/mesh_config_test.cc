@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include "lib/kubetypes/proto_message.h"
-#include "lib/yaml/json.h"
 
 namespace sidecar::kubetypes {
 namespace {
@@ -17,21 +16,13 @@ constexpr std::string_view kProxyDefaults =
     "parent_shutdown_duration:<seconds:3 > discovery_address:\"istio-pilot:15003\" "
     "discovery_refresh_delay:<seconds:1 > connect_timeout:<seconds:1 > proxy_admin_port:15000 ";
 
-// Loads a document given as JSON; the result's texts as "mesh|proxy", or the error.
-Result<MeshConfig> Load(std::string_view json, const MeshConfigOptions& options = {}) {
-  Arena arena;  // Gone before the result is used.
-  const Result<yaml::Node> node = yaml::ParseJson(json, arena);
-  if (!node.has_value()) return Error{ErrorCode::kInternal, node.error().message};
-  return LoadMeshConfig(*node, options);
-}
-
 std::string Proxy(std::string_view json, const MeshConfigOptions& options = {}) {
-  const Result<MeshConfig> config = Load(json, options);
+  const Result<MeshConfig> config = LoadMeshConfig(json, options);
   return config.has_value() ? CompactText(config->proxy_config()) : config.error().message;
 }
 
 std::string Mesh(std::string_view json, const MeshConfigOptions& options = {}) {
-  const Result<MeshConfig> config = Load(json, options);
+  const Result<MeshConfig> config = LoadMeshConfig(json, options);
   return config.has_value() ? CompactText(config->mesh_config()) : config.error().message;
 }
 
@@ -46,7 +37,8 @@ TEST(MeshConfigTest, HasTheDefaultsOfZeroPointFive) {
       "rds_refresh_delay:<seconds:1 > enable_tracing:true "
       "access_log_file:\"/dev/stdout\" default_config:<" +
       std::string(kProxyDefaults) + "> ";
-  for (const char* empty : {"null", "{}", R"({"defaultConfig":null})", R"({"defaultConfig":{}})"}) {
+  for (const char* empty : {"", "# nothing\n", "null", "{}", "defaultConfig:\n",
+                            R"({"defaultConfig":null})", R"({"defaultConfig":{}})"}) {
     EXPECT_EQ(Mesh(empty), mesh) << empty;
     EXPECT_EQ(Proxy(empty), kProxyDefaults) << empty;
   }
@@ -86,7 +78,7 @@ TEST(MeshConfigTest, ZeroesAtTheTopLevelDo) {
 }
 
 TEST(MeshConfigTest, BothViewsShowOneProxyConfig) {
-  const Result<MeshConfig> config = Load(R"({"defaultConfig":{"serviceCluster":"x"}})");
+  const Result<MeshConfig> config = LoadMeshConfig(R"({"defaultConfig":{"serviceCluster":"x"}})");
   ASSERT_TRUE(config.has_value());
   const gotemplate::Value mesh = config->mesh_config();
   EXPECT_EQ(mesh.type()->name, "*v1alpha1.MeshConfig");
@@ -98,7 +90,7 @@ TEST(MeshConfigTest, BothViewsShowOneProxyConfig) {
 }
 
 TEST(MeshConfigTest, ValuesSurviveAMove) {
-  Result<MeshConfig> loaded = Load(R"({"defaultConfig":{"serviceCluster":"moved"}})");
+  Result<MeshConfig> loaded = LoadMeshConfig(R"({"defaultConfig":{"serviceCluster":"moved"}})");
   ASSERT_TRUE(loaded.has_value());
   const gotemplate::Value before = loaded->proxy_config();
   const MeshConfig config = *std::move(loaded);
@@ -130,6 +122,39 @@ TEST(MeshConfigTest, ReportsWhatCannotBeRead) {
   EXPECT_EQ(Mesh(R"({"egressProxyAddress":"x:1"})", {.release = MeshRelease::k0_6}),
             "failed to convert to proto. unknown field \"egressProxyAddress\" in "
             "istio.mesh.v1alpha1.MeshConfig");
+}
+
+TEST(MeshConfigTest, ReadsYaml) {
+  EXPECT_EQ(Proxy("# comment\ndefaultConfig: &x\n  drain_duration: 42s\n"
+                  "  parentShutdownDuration: \"60s\"\n"),
+            Replaced(Replaced(std::string(kProxyDefaults), "seconds:2 ", "seconds:42 "),
+                     "seconds:3 ", "seconds:60 "));
+  EXPECT_NE(
+      Mesh("authPolicy: MUTUAL_TLS\nproxyListenPort: \"15002\"\n").find("proxy_listen_port:15002 "),
+      std::string::npos);
+  EXPECT_EQ(Mesh("authPolicy: [\n").find("failed to convert to proto. yaml: line "), 0U);
+  EXPECT_EQ(Mesh("configPath: x\n"),
+            "failed to convert to proto. unknown field \"configPath\" in "
+            "istio.mesh.v1alpha1.MeshConfig");
+  EXPECT_EQ(Mesh("proxyListenPort: 1e4\n").find("proxy_listen_port:10000 "), 0U);
+  EXPECT_EQ(Mesh("proxyListenPort: 1e100\n"),
+            "failed to convert to proto. json: cannot unmarshal number 1e+100 into Go value of "
+            "type int32");
+  EXPECT_EQ(Mesh("accessLogFile: yes\n"),
+            "failed to convert to proto. json: cannot unmarshal bool into Go value of type string");
+}
+
+TEST(MeshConfigTest, SurvivesHostileYaml) {
+  const std::string deep = "defaultConfig: " + std::string(200'000, '[');
+  EXPECT_FALSE(LoadMeshConfig(deep).has_value());
+  std::string laughs = "a: &a [x,x,x,x,x,x,x,x,x]\n";
+  for (char name = 'b'; name <= 'j'; ++name) {
+    const std::string last = "*" + std::string(1, static_cast<char>(name - 1));
+    laughs += std::string(1, name) + ": &" + name + " [" + last;
+    for (int i = 0; i < 8; ++i) laughs += "," + last;
+    laughs += "]\n";
+  }
+  EXPECT_FALSE(LoadMeshConfig(laughs + "mtlsExcludedServices: *j\n").has_value());
 }
 
 TEST(MeshConfigTest, ValidatesUnlessToldNotTo) {
