@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes lib/kubetypes/mesh_schema_table.inc from field tables of Istio's mesh messages.
 
-Usage: generate_mesh_schema.py MESH-0.5.json MESH-1.0.json MESH-HEAD.json > mesh_schema_table.inc
+Usage: generate_mesh_schema.py MESH-0.5.json MESH-1.0.json MESH-HEAD.json > mesh_schema_table.inc,
+then clang-format -i mesh_schema_table.inc.
 
 Each input maps a Go type to {"kind": "struct", "fields": [{"go", "json", "type"}]} or, for an enum,
 {"kind": "int32", "enum": {number: name}}. What the tables cannot say, because they show two
