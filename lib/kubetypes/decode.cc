@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "lib/gotemplate/strconv.h"
-#include "lib/kubetypes/base64.h"
 #include "lib/kubetypes/scalars.h"
+#include "lib/yaml/base64.h"
 #include "lib/yaml/number.h"
 
 namespace sidecar::kubetypes {
@@ -332,8 +332,8 @@ class Decoder {
   }
 
   Value DecodeBytes(const Node& node, const Type* type, const Step& step) {
-    const Result<std::string> bytes = DecodeBase64(node.AsString());
-    if (!bytes) Fail(node, step, bytes.error().message);
+    const std::optional<std::string> bytes = yaml::DecodeBase64(node.AsString());
+    if (!bytes) Fail(node, step, "illegal base64 data");
     const std::span<Value> elements = arena_.NewArray<Value>(bytes->size());
     for (std::size_t i = 0; i < elements.size(); ++i) {
       elements[i] = Value::Uint(static_cast<unsigned char>((*bytes)[i]), type->element);

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "lib/kubetypes/base64.h"
 #include "lib/kubetypes/scalars.h"
 #include "lib/kubetypes/type_builder.h"
+#include "lib/yaml/base64.h"
 
 namespace sidecar::kubetypes {
 
@@ -78,7 +78,7 @@ class Encoder {
   Node EncodeBytes(std::span<const Value> elements) {
     std::string bytes;
     for (const Value& element : elements) bytes += static_cast<char>(element.AsUint());
-    return Node::String(arena_.Copy(EncodeBase64(bytes)));
+    return Node::String(arena_.Copy(yaml::EncodeBase64(bytes)));
   }
 
   Node EncodeMap(const Value& value) {

@@ -346,6 +346,18 @@ std::int64_t Quantity::ScaledValue(std::int32_t at_scale) const {
   return Sign() * result;
 }
 
+Quantity Quantity::RoundedUp(std::int32_t at_scale) const {
+  auto [amount, fraction] = AsDecimal(*this);
+  if (fraction <= -std::int64_t{at_scale}) return *this;
+  Quantity result;
+  result.format = format;
+  result.negative = Sign() < 0;
+  result.digits_scale = static_cast<std::int32_t>(fraction);
+  RoundUp(amount, result.digits_scale, -at_scale);
+  result.digits = amount;
+  return result;
+}
+
 double Quantity::AsApproximateFloat64() const {
   const auto [amount, fraction] = AsDecimal(*this);
   double base = 0;

@@ -37,6 +37,9 @@ struct Quantity {
   // MilliValue(). What does not fit wraps as Go's does or saturates.
   std::int64_t ScaledValue(std::int32_t at_scale) const;
 
+  // Without what lies below 10^at_scale, rounded away from zero, as Quantity.RoundUp.
+  Quantity RoundedUp(std::int32_t at_scale) const;
+
   double AsApproximateFloat64() const;
 };
 
