@@ -11,7 +11,7 @@ namespace sidecar::gotemplate {
 // none of that name. Thread-safe; what it returns lives as long as the program.
 //
 // Execution treats `and` and `or` itself, since they stop at the first argument that decides; here
-// they get all their arguments.
+// they get all their arguments. For `call` it uses funcs/call.h, to name the callee in errors.
 const Function* FindBuiltin(std::string_view name);
 
 }  // namespace sidecar::gotemplate
