@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 #include <utility>
 
-#include "lib/gotemplate/strconv.h"
+#include "lib/gotemplate/format.h"
 #include "lib/kubetypes/scalars.h"
 
 namespace sidecar::kubetypes {
@@ -123,16 +122,16 @@ class Printer {
         break;
       default: break;
     }
-    Plain(value, 0);
+    Plain(value);
   }
 
   void Pointer(const Value& value, const StructType& owner) {
     const Type* const element = value.type()->element;
     if (element->kind != Kind::kStruct) {  // valueToStringGenerated
       out_ += value.IsNil() ? "nil" : "*";
-      if (!value.IsNil()) Plain(value.Elem(), 0);
+      if (!value.IsNil()) Plain(value.Elem());
     } else if (AsStructType(element).codec != Codec::kStruct) {
-      Plain(value, 0);
+      Plain(value);
     } else if (value.IsNil()) {
       out_ += "nil";
     } else {
@@ -150,9 +149,9 @@ class Printer {
     out_ += '{';
     if (!value.IsNil()) {
       for (const gotemplate::MapEntry& entry : value.AsMap()->all()) {
-        Plain(entry.key, 0);
+        Plain(entry.key);
         out_ += ": ";
-        Plain(entry.value, 0);
+        Plain(entry.value);
         out_ += ',';
       }
     }
@@ -163,11 +162,11 @@ class Printer {
     const Type* const element = value.type()->element;
     if (element->kind == Kind::kUint8) {
       out_ += value.IsNil() ? "nil" : "*";
-      if (!value.IsNil()) Plain(value, 0);
+      if (!value.IsNil()) Plain(value);
       return;
     }
     if (element->kind != Kind::kStruct) {
-      Plain(value, 0);
+      Plain(value);
       return;
     }
     out_ += "[]";
@@ -178,95 +177,15 @@ class Printer {
       if (IsLocal(element, owner)) {
         Struct(each);
       } else {
-        Plain(each.Dynamic(), 0);
+        Plain(each);
       }
       out_ += ',';
     }
     out_ += '}';
   }
 
-  // fmt's %v, of what API types are made of.
-  void Plain(const Value& value, int depth) {
-    if (CallString(value)) return;
-    const Kind kind = value.kind();
-    if (gotemplate::IsInteger(kind)) {
-      if (gotemplate::IsSigned(kind)) {
-        gotemplate::AppendInt(out_, value.AsInt());
-      } else {
-        gotemplate::AppendUint(out_, value.AsUint());
-      }
-      return;
-    }
-    switch (kind) {
-      case Kind::kBool: out_ += value.AsBool() ? "true" : "false"; return;
-      case Kind::kString: out_ += value.AsString(); return;
-      case Kind::kFloat32:
-      case Kind::kFloat64: gotemplate::AppendFloat(out_, value.AsFloat(), {}); return;
-      case Kind::kPointer: PlainPointer(value, depth); return;
-      case Kind::kSlice: PlainList(value, "[", "]", depth); return;
-      case Kind::kStruct: PlainList(value, "{", "}", depth); return;
-      case Kind::kMap: PlainMap(value, depth); return;
-      default: out_ += "<nil>"; return;
-    }
-  }
-
-  bool CallString(const Value& value) {
-    const bool pointer = value.kind() == Kind::kPointer;
-    const Type* const type = pointer ? value.type()->element : value.type();
-    if (type == nullptr) return false;
-    const gotemplate::MethodMatch* const match = gotemplate::FindMethod(type, "String");
-    if (match == nullptr || match->method == nullptr || (match->needs_address && !pointer)) {
-      return false;
-    }
-    if (pointer && value.IsNil()) {
-      if (match->method->pointer_receiver && AsStructType(type).codec == Codec::kStruct) {
-        out_ += "nil";
-      } else {
-        out_ += "<nil>";  // The method panics, and fmt writes this.
-      }
-      return true;
-    }
-    Value receiver = match->method->pointer_receiver ? value : (pointer ? value.Elem() : value);
-    for (const std::uint32_t index : match->path) receiver = receiver.Field(index);
-    const std::array arguments = {receiver};
-    out_ += match->method->function.body(arena_, arguments).AsString();
-    return true;
-  }
-
-  void PlainPointer(const Value& value, int depth) {
-    if (value.IsNil()) {
-      out_ += "<nil>";
-    } else if (depth == 0) {
-      out_ += '&';
-      Plain(value.Elem(), depth + 1);
-    } else {
-      out_ += "0x";
-      gotemplate::AppendUint(out_, reinterpret_cast<std::uintptr_t>(value.slots().data()), 16);
-    }
-  }
-
-  void PlainList(const Value& value, std::string_view open, std::string_view close, int depth) {
-    out_ += open;
-    const bool fields = value.kind() == Kind::kStruct;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      if (i > 0) out_ += ' ';
-      Plain((fields ? value.Field(i) : value.Index(i)).Dynamic(), depth + 1);
-    }
-    out_ += close;
-  }
-
-  void PlainMap(const Value& value, int depth) {
-    out_ += "map[";
-    bool first = true;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      const gotemplate::MapEntry& entry = value.AsMap()->all()[i];
-      if (!std::exchange(first, false)) out_ += ' ';
-      Plain(entry.key, depth + 1);
-      out_ += ':';
-      Plain(entry.value, depth + 1);
-    }
-    out_ += ']';
-  }
+  // fmt's %v, which gets a copy that has no address.
+  void Plain(const Value& value) { gotemplate::AppendValue(arena_, out_, value.Dynamic()); }
 
   Arena& arena_;
   std::string out_;

@@ -218,6 +218,7 @@ const Type* TypeBuilder::Named(std::string_view name, std::string_view from) {
     owned->named = true;
     Type* const type = owned.release();  // Lives as long as the program, as types do.
     type->methods = MethodsOf(type);
+    if (description.add_methods != nullptr) description.add_methods(*type);
     named_.emplace(resolved, type);
     return type;
   }
@@ -246,6 +247,7 @@ void TypeBuilder::Complete() {
     FillJson(*pending.type);
     pending.type->methods = MethodsOf(pending.type);
     if (pending.description.has_gogo_string) AddGogoString(*pending.type);
+    if (pending.description.add_methods != nullptr) pending.description.add_methods(*pending.type);
   }
   for (const Pending& pending : done) pending.type->BuildZero();
 }

@@ -89,6 +89,8 @@ struct TypeDescription {
   std::vector<FieldDescription> fields;  // Of structs.
   Codec codec = Codec::kStruct;
   bool has_gogo_string = false;  // Its pointer has a String method that gogo generated.
+  // Adds methods that are known elsewhere; null where there are none.
+  void (*add_methods)(gotemplate::Type& type) = nullptr;
 };
 
 // Finds the description of a named type, package path and name ("core/v1.Container"); false where
