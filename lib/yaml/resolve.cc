@@ -33,8 +33,11 @@ enum class Hint : std::uint8_t { kString, kWord, kDot, kNumber };
 
 constexpr std::array<Hint, 256> kHints = [] {
   std::array<Hint, 256> hints{};
-  for (const unsigned char c : std::string_view("+-0123456789")) hints[c] = Hint::kNumber;
-  for (const unsigned char c : std::string_view("yYnNtTfFoO~")) hints[c] = Hint::kWord;
+  const auto set = [&](std::string_view characters, Hint hint) {
+    for (const char c : characters) hints[static_cast<unsigned char>(c)] = hint;
+  };
+  set("+-0123456789", Hint::kNumber);
+  set("yYnNtTfFoO~", Hint::kWord);
   hints['.'] = Hint::kDot;
   return hints;
 }();

@@ -19,8 +19,8 @@ constexpr std::array<std::uint8_t, 256> kBits = [] {
     const bool begins_marker = c == '-' || c == '.' || c == '?' || c == ':';
     if (!begins_marker) bits[c] |= kSimpleFirst;
   }
-  for (const unsigned char c : std::string_view("#,[]{}&*!|>'\"%@`")) {
-    bits[c] = static_cast<std::uint8_t>((bits[c] & kSimpleRest) | kIndicator);
+  for (const char c : std::string_view("#,[]{}&*!|>'\"%@`")) {
+    bits[static_cast<unsigned char>(c)] = kSimpleRest | kIndicator;
   }
   return bits;
 }();
