@@ -1,0 +1,19 @@
+#include "lib/gotemplate/funcs/arena_text.h"
+
+#include <string>
+
+#include "lib/gotemplate/utf8.h"
+
+namespace sidecar::gotemplate::funcs {
+
+void ArenaText::AppendRune(char32_t rune) {
+  if (rune < kRuneSelf) {
+    Append(static_cast<char>(rune));
+    return;
+  }
+  std::string encoded;  // At most four bytes: no allocation.
+  gotemplate::AppendRune(encoded, rune);
+  Append(encoded);
+}
+
+}  // namespace sidecar::gotemplate::funcs

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <string_view>
+
+#include "lib/base/arena.h"
+
+namespace sidecar::gotemplate::funcs {
+
+// A text that grows in an arena, so that the arena's limit bounds what a hostile template can make
+// a function build. Not thread-safe.
+class ArenaText {
+ public:
+  explicit ArenaText(Arena& arena, std::size_t expected_bytes = 0) : arena_(&arena) {
+    if (expected_bytes > 0) Grow(expected_bytes);
+  }
+
+  void Append(std::string_view text) {
+    if (text.size() > capacity_ - size_) Grow(text.size());
+    if (!text.empty()) std::memcpy(data_ + size_, text.data(), text.size());
+    size_ += text.size();
+  }
+
+  void Append(char byte) {
+    if (size_ == capacity_) Grow(1);
+    data_[size_++] = byte;
+  }
+
+  // As Go's utf8.AppendRune: what is not a valid rune is written as U+FFFD.
+  void AppendRune(char32_t rune);
+
+  std::size_t size() const { return size_; }
+  // Valid as long as the arena, whatever is appended later.
+  std::string_view text() const { return {data_, size_}; }
+
+ private:
+  void Grow(std::size_t more) {
+    constexpr std::size_t kLeast = 64;
+    if (more > Arena::kUnlimited / 4 - size_) throw ArenaLimitExceeded();
+    const std::size_t grown = std::max({kLeast, size_ + more, size_ * 2});
+    char* const moved = static_cast<char*>(arena_->Allocate(grown, 1));
+    if (size_ > 0) std::memcpy(moved, data_, size_);
+    data_ = moved;
+    capacity_ = grown;
+  }
+
+  Arena* arena_;
+  char* data_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace sidecar::gotemplate::funcs
