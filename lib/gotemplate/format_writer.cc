@@ -23,7 +23,17 @@ void MakeUpper(char* first, const char* last) {
   }
 }
 
-// The significant digits of a number's text that %#g counts, from `begin` up to the exponent.
+// What the # flag puts before the digits.
+std::string_view BasePrefix(const FormatWriter::IntegerStyle& style, bool begins_with_zero) {
+  switch (style.base) {
+    case 2: return "0b";
+    case 8: return begins_with_zero ? "" : "0";
+    case 16: return style.letters == LetterCase::kUpper ? "0X" : "0x";
+    default: return "";
+  }
+}
+
+// The significant digits of a number's text that %#g counts; its exponent is cut off.
 int SignificantDigits(std::string_view digits) {
   bool saw_nonzero = false;
   int count = 0;
@@ -61,6 +71,12 @@ void FormatWriter::PaddedWithSpaces(std::string_view text) {
   flags.zero = zero;
 }
 
+std::string_view FormatWriter::Sign(bool negative) const {
+  if (negative) return "-";
+  if (flags.plus) return "+";
+  return flags.space ? " " : "";
+}
+
 // fmt.fmtInteger.
 void FormatWriter::Integer(std::uint64_t value, const IntegerStyle& style) {
   const bool negative = style.is_signed && static_cast<std::int64_t>(value) < 0;
@@ -78,27 +94,15 @@ void FormatWriter::Integer(std::uint64_t value, const IntegerStyle& style) {
     min_digits = flags.width - (has_sign ? 1 : 0);
   }
 
-  std::array<char, 64> digits;
+  std::array<char, 64> digits = {};
   const auto [end, error] =
       std::to_chars(digits.begin(), digits.end(), value, static_cast<int>(style.base));
-  const bool upper = style.letters == LetterCase::kUpper;
-  if (upper) MakeUpper(digits.data(), end);
+  if (style.letters == LetterCase::kUpper) MakeUpper(digits.data(), end);
   const int zeros = std::max(0, min_digits - static_cast<int>(end - digits.data()));
 
-  std::string text;
-  if (negative) {
-    text += '-';
-  } else if (flags.plus) {
-    text += '+';
-  } else if (flags.space) {
-    text += ' ';
-  }
+  std::string text(Sign(negative));
   if (style.octal_prefix) text += "0o";
-  if (flags.sharp) {
-    if (style.base == 2) text += "0b";
-    if (style.base == 8 && zeros == 0 && digits[0] != '0') text += '0';
-    if (style.base == 16) text += upper ? "0X" : "0x";
-  }
+  if (flags.sharp) text += BasePrefix(style, zeros > 0 || digits[0] == '0');
   text.append(static_cast<std::size_t>(zeros), '0');
   text.append(digits.data(), end);
   PaddedWithSpaces(text);
@@ -114,7 +118,7 @@ void FormatWriter::Pointer(std::uint64_t address, bool prefixed) {
 
 void FormatWriter::UnicodePoint(std::uint64_t value) {
   constexpr int kMinDigits = 4;
-  std::array<char, 16> digits;
+  std::array<char, 16> digits = {};
   const auto [end, error] = std::to_chars(digits.begin(), digits.end(), value, 16);
   MakeUpper(digits.data(), end);
   const int wanted = flags.has_precision ? std::max(flags.precision, kMinDigits) : kMinDigits;

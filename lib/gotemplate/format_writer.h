@@ -61,6 +61,7 @@ class FormatWriter {
   void HexText(std::string_view text, LetterCase letters);  // %x of text and bytes
 
  private:
+  std::string_view Sign(bool negative) const;
   std::string_view Truncated(std::string_view text) const;
   void PaddedWithSpaces(std::string_view text);
   void SharpFloat(std::string& number, char verb, int precision) const;

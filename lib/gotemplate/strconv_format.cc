@@ -17,6 +17,7 @@ constexpr int kMaxDecimals = 1100;
 constexpr std::size_t kFixedSize = 310 + kMaxDecimals + 8;
 
 // A decimal number as Go's strconv sees it: 0.d1d2d3... times ten to `point`, no trailing zeros.
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): only what is written is read.
 struct Decimal {
   std::array<char, kMaxDigits + 16> digits;
   int size = 0;
@@ -45,6 +46,7 @@ void ReadScientific(Decimal& decimal, const char* text, const char* end) {
 
 // The digits of a positive value: the shortest, or `count` of them, correctly rounded.
 void FindShortest(Decimal& decimal, double value, int bit_size) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): only what is written is read.
   std::array<char, 64> text;
   const auto result =
       bit_size == 32
@@ -55,6 +57,7 @@ void FindShortest(Decimal& decimal, double value, int bit_size) {
 }
 
 void FindDigits(Decimal& decimal, double value, int count) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): only what is written is read.
   std::array<char, kMaxDigits + 16> text;
   const int after_point = std::clamp(count, 1, kMaxDigits) - 1;
   const auto result =
@@ -108,6 +111,7 @@ void AppendPositional(std::string& out, const Decimal& decimal, int precision) {
 }
 
 void AppendFixed(std::string& out, double value, int precision) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): only what is written is read.
   std::array<char, kFixedSize> text;
   const int computed = std::min(precision, kMaxDecimals);
   const auto result =
@@ -162,28 +166,35 @@ void AppendBinary(std::string& out, const Binary& binary) {
   AppendInt(out, binary.exponent);
 }
 
+// Bits of a hexadecimal mantissa: one before the point, fifteen digits after it.
+constexpr unsigned kPointBit = 60;
+constexpr int kMaxHexDigits = 15;
+
+// Rounds to `precision` digits after the point, to even where two are as near.
+void RoundHexadecimal(std::uint64_t& mantissa, int& exponent, int precision) {
+  const auto kept_bits = static_cast<unsigned>(precision * 4);
+  const std::uint64_t extra = (mantissa << kept_bits) & ((std::uint64_t{1} << kPointBit) - 1);
+  constexpr std::uint64_t kHalf = std::uint64_t{1} << (kPointBit - 1);
+  mantissa >>= kPointBit - kept_bits;
+  if (extra > kHalf || (extra == kHalf && (mantissa & 1U) != 0)) ++mantissa;
+  mantissa <<= kPointBit - kept_bits;
+  if ((mantissa >> (kPointBit + 1)) != 0) {
+    mantissa >>= 1U;
+    ++exponent;
+  }
+}
+
 // strconv.fmtX: 0x1.8p+01, `precision` digits after the point or as many as it takes.
 void AppendHexadecimal(std::string& out, const Binary& binary, int precision, bool upper) {
-  constexpr int kPointBit = 60;  // One bit before the point, fifteen digits after it.
-  constexpr int kMaxHexDigits = 15;
   std::uint64_t mantissa = binary.mantissa;
   int exponent = mantissa == 0 ? 0 : binary.exponent + binary.mantissa_bits;
-  mantissa <<= static_cast<unsigned>(kPointBit - binary.mantissa_bits);
-  while (mantissa != 0 && (mantissa >> static_cast<unsigned>(kPointBit)) == 0) {
+  mantissa <<= kPointBit - static_cast<unsigned>(binary.mantissa_bits);
+  while (mantissa != 0 && (mantissa >> kPointBit) == 0) {
     mantissa <<= 1U;
     --exponent;
   }
   if (precision >= 0 && precision < kMaxHexDigits) {
-    const auto shift = static_cast<unsigned>(precision * 4);
-    const std::uint64_t extra = (mantissa << shift) & ((std::uint64_t{1} << kPointBit) - 1);
-    constexpr std::uint64_t kHalf = std::uint64_t{1} << (kPointBit - 1);
-    mantissa >>= static_cast<unsigned>(kPointBit) - shift;
-    if (extra > kHalf || (extra == kHalf && (mantissa & 1U) != 0)) ++mantissa;
-    mantissa <<= static_cast<unsigned>(kPointBit) - shift;
-    if ((mantissa >> (kPointBit + 1U)) != 0) {
-      mantissa >>= 1U;
-      ++exponent;
-    }
+    RoundHexadecimal(mantissa, exponent, precision);
   }
   const std::string_view hex_digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
   out += upper ? "0X" : "0x";
@@ -239,12 +250,14 @@ void AppendFinite(std::string& out, double value, const FloatFormat& format) {
 }  // namespace
 
 void AppendInt(std::string& out, std::int64_t value, int base) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): only what is written is read.
   std::array<char, 66> text;
   const auto result = std::to_chars(text.begin(), text.end(), value, base);
   out.append(text.data(), result.ptr);
 }
 
 void AppendUint(std::string& out, std::uint64_t value, int base) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): only what is written is read.
   std::array<char, 66> text;
   const auto result = std::to_chars(text.begin(), text.end(), value, base);
   out.append(text.data(), result.ptr);

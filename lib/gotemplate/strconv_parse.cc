@@ -108,6 +108,12 @@ bool IsMantissaDigit(const FloatLiteral& literal, char c) {
   return IsDecimal(c) || (literal.hex && Lower(c) >= 'a' && Lower(c) <= 'f');
 }
 
+// Digits from the first that is not 0 up to the point, less the zeros that follow the point.
+void CountMagnitude(FloatLiteral& literal, bool after_point) {
+  if (!literal.zero && !after_point) ++literal.magnitude;
+  if (literal.zero && after_point) --literal.magnitude;
+}
+
 // Takes the digits, point and underscores off the text. False: no digits, or two points.
 bool TakeMantissa(std::string_view& text, FloatLiteral& literal) {
   bool saw_point = false;
@@ -121,8 +127,7 @@ bool TakeMantissa(std::string_view& text, FloatLiteral& literal) {
     } else if (IsMantissaDigit(literal, c)) {
       saw_digit = true;
       if (c != '0') literal.zero = false;
-      if (!literal.zero && !saw_point) ++literal.magnitude;
-      if (literal.zero && saw_point) --literal.magnitude;
+      CountMagnitude(literal, saw_point);
     } else {
       break;
     }
@@ -188,15 +193,17 @@ Parsed<double> DecimalValue(const FloatLiteral& literal) {
   return {value};
 }
 
-// strconv.atofHex: the mantissa rounded to the nearest even that the type can hold.
-template <class Float>
-Parsed<double> HexValue(const FloatLiteral& literal) {
-  constexpr int kMantissaBits = std::numeric_limits<Float>::digits;
-  constexpr int kMinExponent = std::numeric_limits<Float>::min_exponent - kMantissaBits;
+// A binary number of 64 bits that may have lost bits below the last.
+struct HexMantissa {
+  std::uint64_t bits = 0;
+  std::int64_t exponent = 0;  // Of two.
+  bool sticky = false;        // Whether bits that were not all zero were lost.
+};
+
+HexMantissa ReadHexMantissa(const FloatLiteral& literal) {
   constexpr std::uint64_t kFull = std::uint64_t{1} << 60U;  // No room for one more digit.
-  std::uint64_t mantissa = 0;
-  std::int64_t exponent = literal.exponent;
-  bool sticky = false;  // Whether bits below the mantissa's were lost.
+  constexpr int kDigitBits = 4;
+  HexMantissa mantissa{.exponent = literal.exponent};
   bool after_point = false;
   for (const char c : literal.mantissa) {
     if (c == '.') {
@@ -204,14 +211,23 @@ Parsed<double> HexValue(const FloatLiteral& literal) {
       continue;
     }
     const auto digit = static_cast<std::uint64_t>(DigitValue(c));
-    if (mantissa < kFull) {
-      mantissa = mantissa * 16 + digit;
-      if (after_point) exponent -= 4;
+    if (mantissa.bits < kFull) {
+      mantissa.bits = (mantissa.bits << kDigitBits) + digit;
+      if (after_point) mantissa.exponent -= kDigitBits;
     } else {
-      sticky = sticky || digit != 0;
-      if (!after_point) exponent += 4;
+      mantissa.sticky = mantissa.sticky || digit != 0;
+      if (!after_point) mantissa.exponent += kDigitBits;
     }
   }
+  return mantissa;
+}
+
+// strconv.atofHex: the mantissa rounded to the nearest even that the type can hold.
+template <class Float>
+Parsed<double> HexValue(const FloatLiteral& literal) {
+  constexpr int kMantissaBits = std::numeric_limits<Float>::digits;
+  constexpr int kMinExponent = std::numeric_limits<Float>::min_exponent - kMantissaBits;
+  auto [mantissa, exponent, sticky] = ReadHexMantissa(literal);
   if (mantissa == 0) return {0.0};
   // Down to the type's precision, or further where the value is subnormal.
   bool half = false;
