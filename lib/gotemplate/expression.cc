@@ -118,7 +118,7 @@ void ExpressionParser::ParseDeclarations() {
     const bool may_have_second =
         pipe.context == "range" && variables_.size() - pipe.first_variable < 2;
     if (!may_have_second) {
-      reader_.Fail("too many declarations in " + std::string(pipe.context));
+      reader_.Fail("too many declarations in %s", {pipe.context});
     }
     const TokenKind second = reader_.PeekNonSpace().kind;
     if (second != TokenKind::kVariable && second != TokenKind::kRightDelimiter &&
@@ -147,13 +147,13 @@ const PipeNode* ExpressionParser::Close() {
 void ExpressionParser::CheckPipeline() const {
   const OpenPipe& pipe = open_.back();
   if (commands_.size() == pipe.first_command) {
-    reader_.Fail("missing value for " + std::string(pipe.context));
+    reader_.Fail("missing value for %s", {pipe.context});
   }
   // Only the first command may be a mere value: the others get its result as an argument.
   for (std::size_t i = pipe.first_command + 1; i < commands_.size(); ++i) {
     if (IsConstant(commands_[i]->arguments[0]->kind)) {
-      reader_.Fail("non executable command in pipeline stage " +
-                   std::to_string(i - pipe.first_command + 1));
+      reader_.Fail("non executable command in pipeline stage %s",
+                   {std::to_string(i - pipe.first_command + 1)});
     }
   }
 }
@@ -198,7 +198,7 @@ const Node* ExpressionParser::AddFields(const Node* term) {
   while (reader_.Peek().kind == TokenKind::kField) {
     fields.push_back(reader_.Next().text.substr(1));
   }
-  if (IsConstant(term->kind)) reader_.Fail("unexpected . after term " + Quote(Print(*term)));
+  if (IsConstant(term->kind)) reader_.Fail("unexpected . after term %q", {Print(*term)});
   if (term->kind == NodeKind::kField) {
     return arena_.New<FieldNode>(
         FieldNode{{NodeKind::kField, position}, Names(term->As<FieldNode>().names, fields)});
@@ -250,7 +250,7 @@ const Node* ExpressionParser::Term(const Token& token) {
 
 const Node* ExpressionParser::FunctionName(const Token& token) {
   if (has_function_ && !has_function_(token.text)) {
-    reader_.Fail("function " + Quote(token.text) + " not defined");
+    reader_.Fail("function %q not defined", {token.text});
   }
   const auto next = static_cast<std::uint32_t>(source_.functions.size());
   const auto [entry, is_new] = functions_by_name_.try_emplace(token.text, next);
@@ -262,7 +262,7 @@ const Node* ExpressionParser::FunctionName(const Token& token) {
 const Node* ExpressionParser::Variable(const Token& token) {
   const VariableNode* const node = MakeVariable(token);
   if (!reader_.tree().variables.IsDeclared(node->variable)) {
-    reader_.Fail("undefined variable " + Quote(token.text));
+    reader_.Fail("undefined variable %q", {token.text});
   }
   return node;
 }
@@ -277,7 +277,7 @@ const VariableNode* ExpressionParser::MakeVariable(const Token& token) {
 const Node* ExpressionParser::Number(const Token& token) {
   auto* const node = arena_.New<NumberNode>(NumberNode{{NodeKind::kNumber, token.position}});
   const std::string error = ParseNumber(token, *node);
-  if (!error.empty()) reader_.Fail(error);
+  if (!error.empty()) reader_.Fail("%s", {error});
   return node;
 }
 

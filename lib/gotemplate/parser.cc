@@ -189,7 +189,7 @@ void Parser::ParseSimpleAction() {
 void Parser::ParseJump(const Token& keyword, NodeKind kind) {
   const std::string action = kind == NodeKind::kBreak ? "{{break}}" : "{{continue}}";
   reader_.Expect(TokenKind::kRightDelimiter, action);
-  if (reader_.tree().range_depth == 0) reader_.Fail(action + " outside {{range}}");
+  if (reader_.tree().range_depth == 0) reader_.Fail("%s outside {{range}}", {action});
   if (kind == NodeKind::kBreak) {
     Append(arena().New<BreakNode>(BreakNode{{kind, keyword.position}}));
   } else {
@@ -361,7 +361,7 @@ void Parser::AddTree() {
     tree.name = name;
     tree.root = root;
   } else if (!IsEmptyTree(root)) {
-    reader_.Fail("template: multiple definition of template " + Quote(name));
+    reader_.Fail("template: multiple definition of template %q", {name});
   }
 }
 
@@ -385,6 +385,9 @@ Result<TreeSet> Parse(std::string_view name, std::string_view text, const Parser
     return Parser(std::move(source), options).Parse();
   } catch (const ParseError& error) {
     return Error{ErrorCode::kInvalidArgument, error.what()};
+  } catch (const ArenaLimitExceeded& error) {  // A message that quotes a huge token.
+    return Error{ErrorCode::kInvalidArgument,
+                 "template: " + std::string(name) + ": " + error.what()};
   }
 }
 

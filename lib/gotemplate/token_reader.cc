@@ -1,5 +1,7 @@
 #include "lib/gotemplate/token_reader.h"
 
+#include "lib/gotemplate/format.h"
+
 namespace sidecar::gotemplate {
 
 Token TokenReader::Next() {
@@ -49,18 +51,22 @@ Token TokenReader::Expect(TokenKind kind, std::string_view context) {
 
 void TokenReader::Unexpected(const Token& token, std::string_view context) const {
   const std::string description = Describe(token);
-  if (token.kind != TokenKind::kError) {
-    Fail("unexpected " + description + " in " + std::string(context));
-  }
-  if (tree_->action_line == 0 || tree_->action_line == token.line) Fail(description);
-  const std::string start =
-      " started at " + std::string(name_) + ':' + std::to_string(tree_->action_line);
-  Fail(description + (description.ends_with(" action") ? "" : " in action") + start);
+  if (token.kind != TokenKind::kError) Fail("unexpected %s in %s", {description, context});
+  if (tree_->action_line == 0 || tree_->action_line == token.line) Fail("%s", {description});
+  std::string start = description.ends_with(" action") ? "" : " in action";
+  start += " started at " + std::string(name_) + ':' + std::to_string(tree_->action_line);
+  Fail("%s%s", {description, start});
 }
 
-void TokenReader::Fail(const std::string& message) const {
-  throw ParseError("template: " + std::string(name_) + ':' + std::to_string(tree_->last_line) +
-                   ": " + message);
+void TokenReader::Fail(std::string_view format,
+                       std::initializer_list<std::string_view> arguments) const {
+  std::string whole = "template: " + std::string(name_);
+  whole += ':' + std::to_string(tree_->last_line) + ": ";
+  whole += format;
+  std::vector<Value> values;
+  for (const std::string_view argument : arguments) values.push_back(Value::String(argument));
+  Arena arena;
+  throw ParseError(std::string(Sprintf(arena, whole, values)));
 }
 
 }  // namespace sidecar::gotemplate

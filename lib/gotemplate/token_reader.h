@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -74,7 +75,9 @@ class TokenReader {
 
   Token Expect(TokenKind kind, std::string_view context);
   [[noreturn]] void Unexpected(const Token& token, std::string_view context) const;
-  [[noreturn]] void Fail(const std::string& message) const;
+  // The format and its arguments are Sprintf's; as in Go, the name is part of the format.
+  [[noreturn]] void Fail(std::string_view format,
+                         std::initializer_list<std::string_view> arguments = {}) const;
 
  private:
   std::string_view name_;

@@ -175,6 +175,16 @@ TEST(Parser, TreesShareTheirSource) {
   EXPECT_EQ(Location(*x.source, *x.root->nodes[0]), "root:1:16");
 }
 
+// Go takes the name for a part of the message's format; so do those who compare messages.
+TEST(Parser, GarblesErrorsOfTemplatesWithPercentInTheirName) {
+  ParserOptions options;
+  options.has_function = IsFunction;
+  EXPECT_EQ(Parse("100%", "{{nofunc}}", options).error().message,
+            "template: 100%!:(string=nofunc)1: function %!q(MISSING) not defined");
+  EXPECT_EQ(Parse("t", "{{`%d`.x}}", options).error().message,
+            "template: t:1: unexpected . after term \"`%d`\"");
+}
+
 TEST(Parser, TakesOtherDelimiters) {
   ParserOptions options;
   options.left_delimiter = "[[";
