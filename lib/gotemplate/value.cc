@@ -50,6 +50,30 @@ bool EqualSlots(std::span<const Value> one, std::span<const Value> other) {
   return std::equal(one.begin(), one.end(), other.begin(), other.end(), AreEqual);
 }
 
+// Go's map access panics for a dynamic key that has no hash, be the map empty or not.
+void CheckHashable(const Value& key) {
+  if (key.IsValid() && !IsComparable(key.type())) {
+    throw FunctionError("runtime error: hash of unhashable type " + key.type()->name);
+  }
+}
+
+// How many elements of 16 bytes Go's append makes room for when it adds the `count` elements of a
+// JSON array one by one (runtime.growslice): what cap() shows, and {{slice}} may reach into.
+std::size_t GrownCapacity(std::size_t count) {
+  constexpr std::size_t kDoublingEnds = 512;
+  constexpr std::size_t kPage = 8192 / 16;
+  std::size_t capacity = count == 0 ? 0 : 1;
+  while (capacity < count && capacity < kDoublingEnds) capacity *= 2;
+  for (const std::size_t step : {848U, 1280U, 1792U}) {  // Go's size classes on the way up.
+    if (capacity < count) capacity = step;
+  }
+  while (capacity < count) {
+    const std::size_t wanted = capacity + (capacity + 768) / 4;
+    capacity = (wanted + kPage - 1) / kPage * kPage;
+  }
+  return capacity;
+}
+
 std::size_t BitsOf(Kind kind) {
   switch (kind) {
     case Kind::kInt8:
@@ -241,7 +265,9 @@ Value Value::Elem() const {
 }
 
 Value Value::MapIndex(const Value& key) const {
-  Value* const slot = payload_.map == nullptr ? nullptr : payload_.map->Find(key.Dynamic());
+  const Value wanted = key.Dynamic();
+  CheckHashable(wanted);
+  Value* const slot = payload_.map == nullptr ? nullptr : payload_.map->Find(wanted);
   return slot == nullptr ? Value() : ReadSlot(slot, type_->element, false);
 }
 
@@ -283,6 +309,7 @@ Value* MapData::Find(std::string_view key) const {
 }
 
 MapEntry* MapData::FindEntry(const Value& key) const {
+  CheckHashable(key);
   MapEntry* const position = std::lower_bound(entries, entries + size, key,
                                               [](const MapEntry& entry, const Value& wanted) {
                                                 return CompareKeys(entry.key, wanted) < 0;
@@ -447,11 +474,11 @@ Value FromNode(const yaml::Node& node, Arena& arena) {
     case yaml::NodeKind::kFloat: return Value::Float(node.real);
     case yaml::NodeKind::kString: return Value::String(node.AsString());
     case yaml::NodeKind::kSequence: {
-      const std::span<Value> elements = arena.NewArray<Value>(node.size);
-      for (std::size_t i = 0; i < elements.size(); ++i) {
-        elements[i] = FromNode(node.AsSequence()[i], arena);
+      const std::span<Value> storage = arena.NewArray<Value>(GrownCapacity(node.size));
+      for (std::size_t i = 0; i < node.size; ++i) {
+        storage[i] = FromNode(node.AsSequence()[i], arena);
       }
-      return AnySlice(elements);
+      return Value::SliceWithCapacity(storage, node.size, AnySliceType());
     }
     case yaml::NodeKind::kMapping: {
       const std::span<MapEntry> entries = arena.NewArray<MapEntry>(node.size);

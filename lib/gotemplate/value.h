@@ -91,7 +91,8 @@ class Value {
   // What a pointer points at, or the dynamic value of an interface; invalid for nil.
   Value Elem() const;
   // reflect.Value.MapIndex: not addressable, of kind kInterface for maps of interfaces; invalid
-  // where there is no such entry. Requires a map, and a key of its key type.
+  // where there is no such entry. Requires a map, and a key of its key type. Throws FunctionError
+  // for a dynamic key that has no hash, as Go panics.
   Value MapIndex(const Value& key) const;
 
   // What an interface slot would store: an interface's dynamic value, any other value itself; not
@@ -178,7 +179,8 @@ Value AnyMap(MapData* map);
 Value AnySlice(std::span<Value> elements);
 
 // A JSON document as encoding/json decodes it into interface{}: every number is a float64, null the
-// invalid Value. Texts stay where the node has them; slots are made in `arena`.
+// invalid Value, and slices have the spare capacity that Go's append leaves. Texts stay where the
+// node has them; slots are made in `arena`.
 Value FromNode(const yaml::Node& node, Arena& arena);
 
 }  // namespace sidecar::gotemplate

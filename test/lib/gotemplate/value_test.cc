@@ -139,6 +139,30 @@ TEST_F(ValueTest, MapIndexGivesWhatReflectGives) {
   EXPECT_FALSE(AnyMap(nullptr).MapIndex(Value::String("x")).IsValid());
 }
 
+TEST_F(ValueTest, KeysWithoutAHashAreRefused) {
+  const Value map = Value::Map(nullptr, MapOf(AnyType(), IntType()));
+  try {
+    map.MapIndex(AnySlice({}));
+    FAIL() << "no error";
+  } catch (const FunctionError& error) {
+    EXPECT_STREQ(error.what(), "runtime error: hash of unhashable type []interface {}");
+  }
+}
+
+TEST_F(ValueTest, SlicesOfJsonHaveTheCapacityThatAppendLeaves) {
+  const std::vector<yaml::Node> elements(3000);
+  for (const auto& [size, capacity] : std::vector<std::pair<std::uint32_t, std::size_t>>{
+           {0, 0}, {1, 1}, {3, 4}, {5, 8}, {512, 512}, {513, 848}, {849, 1280}, {1793, 2560}}) {
+    yaml::Node sequence;
+    sequence.kind = yaml::NodeKind::kSequence;
+    sequence.size = size;
+    sequence.elements = elements.data();
+    const Value slice = FromNode(sequence, arena_);
+    EXPECT_EQ(slice.size(), size);
+    EXPECT_EQ(slice.capacity(), capacity) << size;
+  }
+}
+
 TEST_F(ValueTest, SortKeepsTheLastOfEqualKeys) {
   std::array entries = {MapEntry{Value::String("b"), Value::Int(1)},
                         MapEntry{Value::String("a"), Value::Int(2)},
