@@ -20,6 +20,7 @@ Group ListFunctions();
 Group LogicFunctions();
 Group MathFunctions();
 Group PathFunctions();
+Group RegexFunctions();
 Group StringFunctions();
 Group WordFunctions();
 

@@ -11,10 +11,10 @@ namespace {
 
 std::vector<funcs::Group> SprigGroups() {
   return {
-      funcs::DictFunctions(), funcs::EncodingFunctions(), funcs::IdentifierFunctions(),
-      funcs::JsonFunctions(), funcs::ListFunctions(),     funcs::LogicFunctions(),
-      funcs::MathFunctions(), funcs::PathFunctions(),     funcs::StringFunctions(),
-      funcs::WordFunctions(),
+      funcs::DictFunctions(),   funcs::EncodingFunctions(), funcs::IdentifierFunctions(),
+      funcs::JsonFunctions(),   funcs::ListFunctions(),     funcs::LogicFunctions(),
+      funcs::MathFunctions(),   funcs::PathFunctions(),     funcs::RegexFunctions(),
+      funcs::StringFunctions(), funcs::WordFunctions(),
   };
 }
 
