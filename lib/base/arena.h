@@ -57,8 +57,10 @@ class Arena {
   template <class T>
   std::span<T> NewArray(std::size_t count) {
     static_assert(std::is_trivially_destructible_v<T>);
-    if (count > kUnlimited / sizeof(T) / 2) throw ArenaLimitExceeded();
-    T* const first = static_cast<T*>(Allocate(count * sizeof(T), alignof(T)));
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): T may be a pointer
+    constexpr std::size_t kSize = sizeof(T);
+    if (count > kUnlimited / kSize / 2) throw ArenaLimitExceeded();
+    T* const first = static_cast<T*>(Allocate(count * kSize, alignof(T)));
     std::uninitialized_value_construct_n(first, count);
     return {first, count};
   }

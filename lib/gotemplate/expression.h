@@ -29,14 +29,14 @@ class ExpressionParser {
   // A pipeline whose end has not come yet. Its parts lie on top of the stacks below.
   struct OpenPipe {
     std::string_view context;
-    TokenKind end;
-    std::uint32_t position;
+    TokenKind end = TokenKind::kRightDelimiter;
+    std::uint32_t position = 0;
     bool is_assignment = false;
     bool in_command = false;
     std::uint32_t command_position = 0;
-    std::size_t first_variable;
-    std::size_t first_command;
-    std::size_t first_argument;
+    std::size_t first_variable = 0;
+    std::size_t first_command = 0;
+    std::size_t first_argument = 0;
   };
 
   void Open(std::string_view context, TokenKind end);

@@ -1,5 +1,6 @@
 #include "lib/gotemplate/funcs/compare.h"
 
+#include <algorithm>
 #include <string>
 
 #include "lib/gotemplate/format.h"
@@ -101,10 +102,8 @@ bool IsEqual(const Value& one, const Value& other) {
 
 bool IsEqualToAny(const Value& first, std::span<const Value> others) {
   if (others.empty()) throw FunctionError("missing argument for comparison");
-  for (const Value& other : others) {
-    if (IsEqual(first, other)) return true;
-  }
-  return false;
+  return std::any_of(others.begin(), others.end(),
+                     [&first](const Value& other) { return IsEqual(first, other); });
 }
 
 bool IsLess(const Value& one, const Value& other) {
