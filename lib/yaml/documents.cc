@@ -1,5 +1,7 @@
 #include "lib/yaml/documents.h"
 
+#include <utility>
+
 namespace sidecar::yaml {
 namespace {
 
@@ -43,6 +45,20 @@ Document DocumentReader::Deliver() {
   return {document_, first_line_, ++documents_};
 }
 
+// The document, or a line that is not complete and would make it so.
+bool DocumentReader::IsTooLarge() const {
+  const bool incomplete_line = searched_ == input_.size();
+  const std::size_t pending = incomplete_line ? input_.size() - consumed_ : 0;
+  return document_.size() + pending > max_bytes_;
+}
+
+Error DocumentReader::Fail(std::string message) {
+  finished_ = true;
+  consumed_ = searched_ = input_.size();
+  document_.clear();
+  return {ErrorCode::kInvalidArgument, std::move(message)};
+}
+
 Result<std::optional<Document>> DocumentReader::Next() {
   if (delivered_) {
     document_.clear();
@@ -53,11 +69,8 @@ Result<std::optional<Document>> DocumentReader::Next() {
     if (line->starts_with(kSeparator)) {
       const std::string_view rest = TrimSpace(line->substr(kSeparator.size()));
       if (!rest.empty() && rest.front() != '#') {
-        finished_ = true;
-        consumed_ = searched_ = input_.size();
-        return Error{ErrorCode::kInvalidArgument,
-                     "line " + std::to_string(lines_) +
-                         ": invalid Yaml document separator: " + std::string(rest)};
+        return Fail("line " + std::to_string(lines_) +
+                    ": invalid Yaml document separator: " + std::string(rest));
       }
       if (!document_.empty()) return Deliver();
     }
@@ -66,16 +79,10 @@ Result<std::optional<Document>> DocumentReader::Next() {
     document_ += '\n';
     if (document_.size() > max_bytes_) break;
   }
-  if (document_.size() + (input_.size() - consumed_) > max_bytes_ &&
-      (document_.size() > max_bytes_ || searched_ == input_.size())) {
-    finished_ = true;
+  if (IsTooLarge()) {
     const std::size_t first = document_.empty() ? lines_ + 1 : first_line_;
-    document_.clear();
-    consumed_ = searched_ = input_.size();
-    return Error{ErrorCode::kInvalidArgument, "document " + std::to_string(documents_ + 1) +
-                                                  " at line " + std::to_string(first) +
-                                                  " is larger than " + std::to_string(max_bytes_) +
-                                                  " bytes"};
+    return Fail("document " + std::to_string(documents_ + 1) + " at line " + std::to_string(first) +
+                " is larger than " + std::to_string(max_bytes_) + " bytes");
   }
   if (finished_ && !document_.empty()) return Deliver();
   return std::optional<Document>();

@@ -45,6 +45,9 @@ class DocumentReader {
  private:
   std::optional<std::string_view> TakeLine();
   Document Deliver();
+  bool IsTooLarge() const;
+  // Leaves nothing to read.
+  Error Fail(std::string message);
 
   std::size_t max_bytes_;
   std::string input_;

@@ -115,6 +115,13 @@ std::size_t Emitter::CopyBreak(std::string_view text, std::size_t at) {
   return at;
 }
 
+std::size_t Emitter::FoldOrCopySpace(std::string_view text, std::size_t at, std::size_t indent,
+                                     bool fold) {
+  if (!fold || column_ <= kWidth) return CopyCharacter(text, at);
+  Indent(indent);
+  return at + 1;
+}
+
 // The text of a plain or single-quoted scalar; both fold alike.
 void Emitter::FlowText(std::string_view text, std::size_t indent, bool fold, bool single_quoted) {
   bool spaces = false;
@@ -122,12 +129,8 @@ void Emitter::FlowText(std::string_view text, std::size_t indent, bool fold, boo
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] == ' ') {
       const bool inside = !single_quoted || (at > 0 && at + 1 < text.size());
-      if (fold && !spaces && column_ > kWidth && inside && !IsSpaceAt(text, at + 1)) {
-        Indent(indent);
-        ++at;
-      } else {
-        at = CopyCharacter(text, at);
-      }
+      const bool alone = !spaces && inside && !IsSpaceAt(text, at + 1);
+      at = FoldOrCopySpace(text, at, indent, fold && alone);
       spaces = true;
     } else if (BreakAt(text, at) > 0) {
       if (!breaks && text[at] == '\n') PutBreak();

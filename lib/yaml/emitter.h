@@ -61,6 +61,7 @@ class Emitter {
   }
   std::size_t CopyCharacter(std::string_view text, std::size_t at);
   std::size_t CopyRun(std::string_view text, std::size_t at);
+  std::size_t FoldOrCopySpace(std::string_view text, std::size_t at, std::size_t indent, bool fold);
   std::size_t CopyBreak(std::string_view text, std::size_t at);
   std::size_t Escape(std::string_view text, std::size_t at);
   void FlowText(std::string_view text, std::size_t indent, bool fold, bool single_quoted);

@@ -12,7 +12,9 @@
 namespace sidecar::yaml {
 
 struct JsonLimits {
-  std::size_t depth = 10000;  // Nested arrays and objects; encoding/json's own limit.
+  // Nested arrays and objects. encoding/json allows 10000; fewer, so that what walks the tree by
+  // recursion is safe on any stack.
+  std::size_t depth = 1000;
   std::size_t bytes = std::size_t{1} << 30U;
 };
 

@@ -163,21 +163,25 @@ class JsonReader {
       } else {
         elements_.push_back(node);
       }
-      SkipSpace();
-      const char c = Peek();
-      if (c == ',') {
-        ++next_;
-        if (in_object) {
-          SkipSpace();
-          ReadKey();
-        }
-        return false;
-      }
-      if (c != (in_object ? '}' : ']')) {
-        FailHere(in_object ? "after object key:value pair" : "after array element");
-      }
+      if (TakeComma(in_object)) return false;
       node = Close();
     }
+  }
+
+  // Whether another element or member follows; its key is then read. If not, the container ends.
+  bool TakeComma(bool in_object) {
+    SkipSpace();
+    const char c = Peek();
+    if (c != ',') {
+      if (c == (in_object ? '}' : ']')) return false;
+      FailHere(in_object ? "after object key:value pair" : "after array element");
+    }
+    ++next_;
+    if (in_object) {
+      SkipSpace();
+      ReadKey();
+    }
+    return true;
   }
 
   Node Close() {

@@ -26,6 +26,7 @@ struct Member;
 //
 // A plain view, cheap to copy: texts and children lie in the Arena that the parser or builder was
 // given (or in constants), and are immutable once shared.
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): one member of the union is enough
 struct Node {
   NodeKind kind = NodeKind::kNull;
   std::uint32_t size = 0;  // Bytes of the string or of the literal, elements, or members.

@@ -1,5 +1,6 @@
 #include "lib/yaml/scalar_analysis.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -139,10 +140,8 @@ ScalarAnalysis AnalyzeScalar(std::string_view text) {
 
 bool IsSimplePlain(std::string_view text) {
   if (text.empty() || (Bits(text.front()) & kSimpleFirst) == 0 || text.back() == ':') return false;
-  for (const char c : text.substr(1)) {
-    if ((Bits(c) & kSimpleRest) == 0) return false;
-  }
-  return true;
+  return std::all_of(text.begin() + 1, text.end(),
+                     [](char c) { return (Bits(c) & kSimpleRest) != 0; });
 }
 
 }  // namespace sidecar::yaml

@@ -26,7 +26,7 @@ constexpr std::size_t kLongestSimpleKey = 128;
 // yaml.v2's encodeBase64: lines of 70 characters where there is more than one.
 std::string BinaryText(std::string_view bytes) {
   constexpr std::size_t kLine = 70;
-  const std::string encoded = EncodeBase64(bytes);
+  std::string encoded = EncodeBase64(bytes);
   if (encoded.size() < kLine) return encoded;
   std::string lines;
   for (std::size_t at = 0; at < encoded.size(); at += kLine) {

@@ -96,12 +96,12 @@ TEST(JsonReaderTest, LinesAreThoseOfTheText) {
   EXPECT_EQ(node.Find("a")->AsSequence()[1].line, 4U);
 }
 
-TEST(JsonReaderTest, DepthIsLimitedAsInGo) {
+TEST(JsonReaderTest, DepthIsLimited) {
   const auto nested = [](std::size_t depth) {
     return std::string(depth, '[') + std::string(depth, ']');
   };
-  EXPECT_EQ(Canonical(nested(10000)), nested(10000));
-  EXPECT_EQ(Canonical(nested(10001)), "error: invalid character '[' exceeded max depth");
+  EXPECT_EQ(Canonical(nested(1000)), nested(1000));
+  EXPECT_EQ(Canonical(nested(1001)), "error: invalid character '[' exceeded max depth");
 }
 
 TEST(JsonReaderTest, SizeAndMemoryAreLimited) {
