@@ -103,7 +103,8 @@ class Decoder {
     for (const Step* each = &step; each != nullptr; each = each->parent) {
       if (each->field == nullptr) continue;
       if (owner == nullptr) owner = each->owner;
-      fields = std::string(each->field->name) + (fields.empty() ? "" : ".") + fields;
+      if (!fields.empty()) fields.insert(0, 1, '.');
+      fields.insert(0, each->field->name);
     }
     std::string message = "json: cannot unmarshal " + std::string(value) + " into Go ";
     if (owner == nullptr) {
@@ -296,7 +297,7 @@ class Decoder {
     for (const Member* const member : sorted) visit(*member);
   }
 
-  void Unknown(const Member& member, const Value* slots, bool newer, const Step& step) {
+  void Unknown(const Member& member, const Value* slots, bool newer, const Step& step) const {
     if (options_.unknown != nullptr && !newer) {
       options_.unknown->Add(slots, member);
     } else if (options_.warnings != nullptr) {

@@ -11,7 +11,6 @@
 namespace sidecar::kubetypes {
 
 using gotemplate::Kind;
-using gotemplate::Type;
 using gotemplate::Value;
 using yaml::Member;
 using yaml::Node;
@@ -29,7 +28,7 @@ bool IsZero(const Value& value) {
       const std::span<Value> slots = value.slots();
       return std::all_of(slots.begin(), slots.end(), IsZero);
     }
-    case Kind::kSlice: return value.IsNil();
+    case Kind::kSlice:
     case Kind::kMap: return value.IsNil();
     case Kind::kString: return value.size() == 0;
     default: return !gotemplate::IsTrue(value).value_or(true);

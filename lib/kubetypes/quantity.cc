@@ -279,6 +279,14 @@ std::optional<std::uint64_t> ExactInteger(const Quantity& quantity) {
   return value;
 }
 
+// Whether ParseQuantity keeps the text of a number that fits int64.
+bool IsCanonical(Scaling scaling, std::int64_t value, std::int64_t scale, std::string_view digits) {
+  if (scaling.format == QuantityFormat::kBinarySi) {
+    return scaling.exponent % 10 == 0 && (value & 7) != 0;
+  }
+  return scale % 3 == 0 && !digits.ends_with("000") && digits.front() != '0';
+}
+
 }  // namespace
 
 std::string_view ToString(QuantityFormat format) {
@@ -404,10 +412,7 @@ Result<Quantity> ParseQuantity(std::string_view text) {
       result.value = parts.positive ? product : -product;
       result.scale = static_cast<std::int32_t>(scale);
       result.format = scaling->format;
-      const bool canonical =
-          binary ? scaling->exponent % 10 == 0 && (value & 7) != 0
-                 : scale % 3 == 0 && !shifted.ends_with("000") && shifted.front() != '0';
-      if (canonical) result.text = text;
+      if (IsCanonical(*scaling, value, scale, shifted)) result.text = text;
       return result;
     }
   }
