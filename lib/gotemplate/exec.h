@@ -138,6 +138,7 @@ class Execution {
                      Arguments arguments, const Value* final);
   Value EvalCall(const Call& call);
   Value EvalAndOr(const Call& call, bool stop_at);
+  Value ExecuteTemplate(std::string_view name, const Value& data);
   Value CallMethod(const Selection& selection, const Value& receiver, const MethodMatch& match);
   Value Invoke(const Call& call, std::span<Value> arguments);
   void CheckArgumentCount(const Call& call, std::size_t count);
@@ -160,6 +161,7 @@ class Execution {
   std::vector<Variable> variables_;
   std::size_t base_ = 0;  // The first variable of the current template.
   std::uint32_t calls_ = 0;
+  std::uint32_t nesting_ = 0;  // Executions that this one is within: see ExecuteTemplate.
   std::uint32_t expression_depth_ = 0;
   std::uint64_t steps_ = 0;
 };

@@ -26,6 +26,7 @@ class SignatureParser {
     function.result = ReadType();
     if (!rest_.empty()) Fail();
     function.emits_structure = definition_.emits_structure;
+    function.executes_template = definition_.executes_template;
     function.body = [body = definition_.body](Arena& arena, std::span<const Value> arguments) {
       return body(Call{arena, arguments});
     };

@@ -1,19 +1,14 @@
 #pragma once
 
-#include <functional>
-#include <map>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "lib/base/result.h"
 #include "lib/gotemplate/funcs/define.h"
+#include "lib/gotemplate/template.h"
 #include "lib/gotemplate/type.h"
 
 namespace sidecar::gotemplate {
-
-// Functions by the name that templates call them by.
-using FunctionMap = std::map<std::string, Function, std::less<>>;
 
 // The functions of all groups by name; later groups replace functions of earlier ones.
 FunctionMap MakeFunctions(std::span<const funcs::Group> groups);
