@@ -152,13 +152,18 @@ struct Program {
   }
 };
 
-// pflag reads "-f=x" as "-f x"; the parser used here would take "=x" for the value.
+// The arguments, last first, as the parser wants them. pflag reads "-f=x" as "-f x" and takes ""
+// for the value in "--flag="; the parser used here does neither.
 std::vector<std::string> Arguments(int argc, const char* const* argv) {
   std::vector<std::string> arguments;
   for (int i = argc - 1; i > 0; --i) {
     std::string argument(argv[i]);
     if (argument.size() > 2 && argument[0] == '-' && argument[1] != '-' && argument[2] == '=') {
       argument.erase(2, 1);
+    }
+    if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
+      argument.pop_back();
+      arguments.emplace_back();
     }
     arguments.push_back(std::move(argument));
   }
@@ -181,6 +186,10 @@ int Main(int argc, const char* const* argv) {
     const CLI::App& command = CommandAskedFor(program.app);
     const std::vector<std::string> extras = command.remaining();
     return UsageError(program.app, ExplainExtra(command, extras.empty() ? "" : extras.front()));
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string_view message = error.what();
+    return UsageError(program.app, "flag needs an argument: " +
+                                       std::string(message.substr(0, message.find(": "))));
   } catch (const CLI::ParseError& error) {
     return UsageError(program.app, error.what());
   }
