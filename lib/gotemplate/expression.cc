@@ -49,8 +49,12 @@ bool IsConstant(NodeKind kind) {
 }  // namespace
 
 ExpressionParser::ExpressionParser(TokenReader& reader, Source& source,
-                                   const std::function<bool(std::string_view)>& has_function)
-    : reader_(reader), source_(source), arena_(source.arena), has_function_(has_function) {}
+                                   const HasFunction& has_function, const RefusalOf& refusal_of)
+    : reader_(reader),
+      source_(source),
+      arena_(source.arena),
+      has_function_(has_function),
+      refusal_of_(refusal_of) {}
 
 const PipeNode* ExpressionParser::ParsePipeline(std::string_view context) {
   Open(context, TokenKind::kRightDelimiter);
@@ -251,6 +255,10 @@ const Node* ExpressionParser::Term(const Token& token) {
 const Node* ExpressionParser::FunctionName(const Token& token) {
   if (has_function_ && !has_function_(token.text)) {
     reader_.Fail("function %q not defined", {token.text});
+  }
+  const std::string_view refusal = refusal_of_ ? refusal_of_(token.text) : std::string_view();
+  if (!refusal.empty()) {
+    reader_.Fail("function %q is not allowed: %s", {token.text, refusal});
   }
   const auto next = static_cast<std::uint32_t>(source_.functions.size());
   const auto [entry, is_new] = functions_by_name_.try_emplace(token.text, next);

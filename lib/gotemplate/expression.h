@@ -17,9 +17,12 @@ namespace sidecar::gotemplate {
 // Works without recursion, since Go lets parentheses nest 10000 deep and a thread's stack does not.
 class ExpressionParser {
  public:
-  // `has_function` tells which names are functions; without it every name is taken for one.
-  ExpressionParser(TokenReader& reader, Source& source,
-                   const std::function<bool(std::string_view)>& has_function);
+  using HasFunction = std::function<bool(std::string_view)>;
+  using RefusalOf = std::function<std::string_view(std::string_view)>;
+
+  // See ParserOptions. Both must outlive the parser.
+  ExpressionParser(TokenReader& reader, Source& source, const HasFunction& has_function,
+                   const RefusalOf& refusal_of);
 
   // declarations? command ('|' command)*, up to and including the right delimiter. `context` is
   // what errors say it is part of. Throws ParseError.
@@ -66,7 +69,8 @@ class ExpressionParser {
   TokenReader& reader_;
   Source& source_;
   Arena& arena_;
-  const std::function<bool(std::string_view)>& has_function_;
+  const HasFunction& has_function_;
+  const RefusalOf& refusal_of_;
   std::unordered_map<std::string_view, std::uint32_t> variables_by_name_ = {{"$", 0}};
   std::unordered_map<std::string_view, std::uint32_t> functions_by_name_;
 

@@ -51,7 +51,7 @@ class Parser {
       : source_(std::move(source)),
         lexer_(source_->text, MakeLexerOptions(options)),
         reader_(source_->name, lexer_),
-        expressions_(reader_, *source_, options.has_function) {}
+        expressions_(reader_, *source_, options.has_function, options.refusal_of) {}
 
   TreeSet Parse();
 

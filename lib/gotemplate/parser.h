@@ -16,6 +16,8 @@ struct ParserOptions {
   std::string_view right_delimiter;
   // Which names are functions. Empty: any, and the tree's user finds out (Go's SkipFuncCheck).
   std::function<bool(std::string_view)> has_function;
+  // Why a function must not be called ("templates see no clock"), "" if it may. Empty: all may.
+  std::function<std::string_view(std::string_view)> refusal_of;
   // Makes comments nodes of the tree, which execution passes over.
   bool keep_comments = false;
 };

@@ -33,6 +33,9 @@ Result<void> Template::AddParse(std::string_view parsed_name, std::string_view t
   options.has_function = [this](std::string_view function) {
     return FindFunction(function) != nullptr;
   };
+  options.refusal_of = [this](std::string_view function) {
+    return FindFunction(function)->refusal;
+  };
   ASSIGN_OR_RETURN(const auto trees, gotemplate::Parse(parsed_name, text, options));
 
   const bool is_root = parsed_name == name();

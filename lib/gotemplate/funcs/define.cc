@@ -26,10 +26,6 @@ class SignatureParser {
     function.result = ReadType();
     if (!rest_.empty()) Fail();
     function.emits_structure = definition_.emits_structure;
-    function.executes_template = definition_.executes_template;
-    function.body = [body = definition_.body](Arena& arena, std::span<const Value> arguments) {
-      return body(Call{arena, arguments});
-    };
     return function;
   }
 
@@ -75,8 +71,22 @@ class SignatureParser {
 
 }  // namespace
 
-Function MakeFunction(const Definition& definition, std::span<const NamedType> types) {
-  return SignatureParser(definition, types).Parse();
+Function MakeFunction(const Definition& definition, std::span<const NamedType> types,
+                      const std::shared_ptr<const Policy>& policy) {
+  static const std::shared_ptr<const Policy> by_default = std::make_shared<const Policy>();
+  Function function = SignatureParser(definition, types).Parse();
+  const std::shared_ptr<const Policy>& used = policy == nullptr ? by_default : policy;
+  function.refusal = RefusalOf(definition.name, *used);
+  if (!function.refusal.empty()) {
+    function.body = [refusal = function.refusal](Arena&, std::span<const Value>) -> Value {
+      throw FunctionError(std::string(refusal));
+    };
+    return function;
+  }
+  function.body = [body = definition.body, used](Arena& arena, std::span<const Value> arguments) {
+    return body(Call{arena, arguments, *used});
+  };
+  return function;
 }
 
 Value Text(const Call& call, std::string_view text) {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "lib/gotemplate/funcs/policy.h"
 #include "lib/gotemplate/type.h"
 #include "lib/gotemplate/value.h"
 
@@ -14,11 +16,12 @@
 namespace sidecar::gotemplate::funcs {
 
 // What the body of a function gets: its arguments, checked and converted to the signature, and
-// where to allocate. An argument of an interface type is the dynamic value, invalid for nil;
-// arguments of a variadic parameter follow one by one.
+// where to allocate, and what it may take from outside. An argument of an interface type is the
+// dynamic value, invalid for nil; arguments of a variadic parameter follow one by one.
 struct Call {
   Arena& arena;
   std::span<const Value> arguments;
+  const Policy& policy;
 
   std::size_t size() const { return arguments.size(); }
   const Value& operator[](std::size_t index) const { return arguments[index]; }
@@ -42,8 +45,7 @@ struct Definition {
   // "(string, ...any) map[string]any".
   std::string_view signature;
   Body body = nullptr;
-  bool emits_structure = false;    // See Function.
-  bool executes_template = false;  // See Function; the body is never called.
+  bool emits_structure = false;  // See Function.
 };
 
 // A named type that a signature may mention.
@@ -59,8 +61,10 @@ struct Group {
   std::vector<NamedType> types;
 };
 
-// The definition as execution calls it. A malformed signature is a bug: throws std::logic_error.
-Function MakeFunction(const Definition& definition, std::span<const NamedType> types);
+// The definition as execution calls it; one that the policy refuses fails when called. A malformed
+// signature is a bug: throws std::logic_error. A null policy is the default one.
+Function MakeFunction(const Definition& definition, std::span<const NamedType> types,
+                      const std::shared_ptr<const Policy>& policy = nullptr);
 
 // Results. Elements of lists and values of dicts are slots (value.h).
 Value Text(const Call& call, std::string_view text);  // Copies; a view of an argument need not be.

@@ -12,13 +12,16 @@ struct IstioTypes;
 namespace sidecar::gotemplate::funcs {
 
 // sprig's, by subject.
+Group DateFunctions();
 Group DictFunctions();
 Group EncodingFunctions();
+Group EnvironmentFunctions();
 Group IdentifierFunctions();
 Group JsonFunctions();
 Group ListFunctions();
 Group LogicFunctions();
 Group MathFunctions();
+Group NetworkFunctions();
 Group PathFunctions();
 Group RegexFunctions();
 Group StringFunctions();

@@ -21,7 +21,8 @@ class Expression {
     const std::function<bool(std::string_view)> has_function = [](std::string_view name) {
       return name == "f" || name == "g";
     };
-    ExpressionParser parser(reader, source_, has_function);
+    const ExpressionParser::RefusalOf refusal_of;
+    ExpressionParser parser(reader, source_, has_function, refusal_of);
     reader.Next();
     try {
       pipe_ = parser.ParsePipeline(context);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <deque>
 #include <initializer_list>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -51,6 +52,10 @@ class Functions {
  public:
   explicit Functions(std::string_view set = "sprig", std::size_t limit = std::size_t{64} << 20U)
       : functions_(*FindFunctions(set)), arena_(limit) {}
+  // Under a policy of the test's own.
+  Functions(std::string_view set, const Policy& policy)
+      : own_(std::make_unique<FunctionMap>(MakeFunctionSet(set, policy).value())),
+        functions_(own_.get()) {}
 
   Arena& arena() { return arena_; }
 
@@ -85,6 +90,7 @@ class Functions {
   }
 
  private:
+  std::unique_ptr<const FunctionMap> own_;
   const FunctionMap* functions_;
   Arena arena_;
 };
