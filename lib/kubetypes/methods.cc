@@ -6,8 +6,10 @@
 
 #include "lib/gotemplate/strconv.h"
 #include "lib/gotemplate/value.h"
+#include "lib/kubetypes/encode.h"
 #include "lib/kubetypes/scalars.h"
 #include "lib/kubetypes/type_builder.h"
+#include "lib/yaml/json.h"
 
 namespace sidecar::kubetypes {
 
@@ -250,14 +252,44 @@ std::vector<Method> StringMethods() {
   return table.Take();
 }
 
+// types.NamespacedName.String.
+std::vector<Method> NamespacedNameMethods() {
+  MethodTable table(false);
+  table.Add("String", gotemplate::StringType(), [](Arena& arena, Arguments arguments) {
+    std::string text(arguments[0].Field(0).AsString());
+    text += '/';
+    text += arguments[0].Field(1).AsString();
+    return Value::String(arena.Copy(text));
+  });
+  return table.Take();
+}
+
+// What encoding/json asks of types that have a JSON form of their own. The text is a string here.
+std::vector<Method> WithMarshalJson(std::vector<Method> methods) {
+  MethodTable table(false);
+  table.Add("MarshalJSON", gotemplate::StringType(), [](Arena& arena, Arguments arguments) {
+    std::string text;
+    yaml::WriteJson(Encode(arguments[0], arena), text);
+    return Value::String(arena.Copy(text));
+  });
+  for (Method& method : table.Take()) {
+    const auto next = std::find_if(methods.begin(), methods.end(), [&method](const Method& other) {
+      return other.function.name > method.function.name;
+    });
+    methods.insert(next, std::move(method));
+  }
+  return methods;
+}
+
 }  // namespace
 
 std::vector<Method> MethodsOf(const Type* type) {
   const std::string_view name = type->name;
-  if (name == "resource.Quantity") return QuantityMethods(type);
-  if (name == "intstr.IntOrString") return IntOrStringMethods();
+  if (name == "resource.Quantity") return WithMarshalJson(QuantityMethods(type));
+  if (name == "intstr.IntOrString") return WithMarshalJson(IntOrStringMethods());
   if (name == "time.Time") return GoTimeMethods();
-  if (name == "v1.Time" || name == "v1.MicroTime") return TimeMethods(type);
+  if (name == "v1.Time" || name == "v1.MicroTime") return WithMarshalJson(TimeMethods(type));
+  if (name == "types.NamespacedName") return NamespacedNameMethods();
   if (name == "v1.ResourceList") return ResourceListMethods();
   if (name == "v1.ObjectMeta") return ObjectMetaMethods(type);
   if (name == "v1.ResourceName") return StringMethods();

@@ -50,5 +50,23 @@ TEST(Methods, TimesPrintAndCompare) {
   EXPECT_TRUE(gotemplate::HasMethod(gotemplate::PointerTo(field->type), "IsZero"));
 }
 
+TEST(Methods, SomeTypesWriteTheirOwnJson) {
+  const struct {
+    const char *type, *json, *field, *written;
+  } kCases[] = {
+      {"core/v1.HTTPGetAction", R"({"port":"http"})", "Port", "\"http\""},
+      {"core/v1.HTTPGetAction", R"({"port":80})", "Port", "80"},
+      {"meta/v1.ObjectMeta", R"({"creationTimestamp":"2018-01-19T00:06:17Z"})", "CreationTimestamp",
+       "\"2018-01-19T00:06:17Z\""},
+  };
+  for (const auto& one : kCases) {
+    TypedDocument document(one.type, one.json);
+    const auto* const field = gotemplate::FindField(document.value.type(), one.field);
+    const Value value = document.value.Field(field->path[0]).Dynamic();
+    const auto* const method = gotemplate::FindMethod(value.type(), "MarshalJSON")->method;
+    EXPECT_EQ(method->function.body(document.arena, {&value, 1}).AsString(), one.written);
+  }
+}
+
 }  // namespace
 }  // namespace sidecar::kubetypes
