@@ -42,17 +42,17 @@ class Execution {
 
  private:
   struct Variable {
-    std::uint32_t id;  // VariableNode::variable.
+    std::uint32_t id = 0;  // VariableNode::variable.
     Value value;
   };
 
   // A {{range}} that is under way.
   struct Loop {
-    const BranchNode* node;
+    const BranchNode* node = nullptr;
     Value collection;
-    std::uint64_t next;
-    std::uint64_t count;
-    std::size_t mark;  // Variables that outlive an iteration.
+    std::uint64_t next = 0;
+    std::uint64_t count = 0;
+    std::size_t mark = 0;  // Variables that outlive an iteration.
   };
 
   // A list of nodes that is being walked.
@@ -114,7 +114,10 @@ class Execution {
   };
   Value Select(const Selection& selection, const Value& receiver,
                std::span<const std::string_view> names);
-  Value SelectOne(const Selection& selection, const Value& receiver, std::string_view name);
+  Value SelectOne(const Selection& selection, const Value& original, std::string_view name);
+  Value SelectMember(const Selection& selection, const Value& receiver, std::string_view name,
+                     const Type* type);
+  [[noreturn]] void FailOnNil(const Value& receiver, std::string_view name, const Type* type) const;
   Value SelectField(const Selection& selection, const Value& receiver, const FieldMatch& match,
                     const Type* type);
   Value SelectKey(const Selection& selection, const Value& receiver, std::string_view name);
@@ -135,6 +138,7 @@ class Execution {
                      Arguments arguments, const Value* final);
   Value EvalCall(const Call& call);
   Value EvalAndOr(const Call& call, bool stop_at);
+  Value ExecuteTemplate(std::string_view name, const Value& data);
   Value CallMethod(const Selection& selection, const Value& receiver, const MethodMatch& match);
   Value Invoke(const Call& call, std::span<Value> arguments);
   void CheckArgumentCount(const Call& call, std::size_t count);
@@ -143,7 +147,7 @@ class Execution {
   Value EvalArgument(const Value& dot, const Type* type, const Node& node);
   Value EvalTypedConstant(const Type* type, const Node& node);
   Value EvalNumber(const Type* type, const NumberNode& number);
-  Value ValidateType(const Value& value, const Type* type);
+  Value ValidateType(const Value& original, const Type* type);
 
   const Template& set_;
   Arena& arena_;
@@ -157,6 +161,7 @@ class Execution {
   std::vector<Variable> variables_;
   std::size_t base_ = 0;  // The first variable of the current template.
   std::uint32_t calls_ = 0;
+  std::uint32_t nesting_ = 0;  // Executions that this one is within: see ExecuteTemplate.
   std::uint32_t expression_depth_ = 0;
   std::uint64_t steps_ = 0;
 };

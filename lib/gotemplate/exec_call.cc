@@ -6,6 +6,7 @@
 #include "lib/gotemplate/funcs/call.h"
 #include "lib/gotemplate/node_print.h"
 #include "lib/gotemplate/printable.h"
+#include "lib/gotemplate/strconv.h"
 
 namespace sidecar::gotemplate {
 namespace {
@@ -165,9 +166,13 @@ Value Execution::Invoke(const Call& call, std::span<Value> arguments) {
   Value result;
   try {
     if (call.method != nullptr) arguments[0] = MethodReceiver(*call.receiver, *call.method);
-    result = &call.function == Special().call
-                 ? gotemplate::Call(arena_, CalleeName(call), arguments[0], arguments.subspan(1))
-                 : call.function.body(arena_, arguments);
+    if (&call.function == Special().call) {
+      result = gotemplate::Call(arena_, CalleeName(call), arguments[0], arguments.subspan(1));
+    } else if (call.function.executes_template) {
+      result = ExecuteTemplate(arguments[0].AsString(), arguments[1]);
+    } else {
+      result = call.function.body(arena_, arguments);
+    }
   } catch (const FunctionError& error) {
     node_ = &call.node;
     Fail("error calling %s: %v", {Value::String(call.name), Value::String(error.what())});
@@ -176,6 +181,36 @@ Value Execution::Invoke(const Call& call, std::span<Value> arguments) {
   if (type == ReflectValueType()) return result;
   if (type->kind == Kind::kInterface) return result.ToInterface(type, arena_);
   return result.Dynamic();
+}
+
+// Template.ExecuteTemplate for a function: what it writes is a value, what fails there fails here.
+// It shares the budgets of this execution, and recurses on the machine's stack.
+Value Execution::ExecuteTemplate(std::string_view name, const Value& data) {
+  constexpr std::uint32_t kMaxNesting = 200;
+  const Template::Body* const body = set_.Find(name);
+  if (body == nullptr) {
+    throw FunctionError("template: no template " + Quote(name) + " associated with template " +
+                        Quote(set_.name()));
+  }
+  if (nesting_ == kMaxNesting) {
+    throw FunctionError("exceeded maximum depth of templates within function calls (" +
+                        std::to_string(kMaxNesting) + ")");
+  }
+  ExecOptions options = options_;
+  options.limits.output_bytes -= output_.size() - output_start_;
+  options.spans = nullptr;
+  std::string output;
+  Execution execution(set_, arena_, options, output);
+  execution.nesting_ = nesting_ + 1;
+  execution.expression_depth_ = expression_depth_;
+  execution.steps_ = steps_;
+  try {
+    execution.Run(*body, data);
+  } catch (const ExecError& error) {
+    throw FunctionError(error.message);
+  }
+  steps_ = execution.steps_;
+  return Value::String(arena_.Copy(output));
 }
 
 // `and` and `or` give the first argument that decides, else the last, and evaluate no more.

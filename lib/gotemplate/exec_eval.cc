@@ -174,10 +174,7 @@ Value Execution::SelectOne(const Selection& selection, const Value& original,
   const Value receiver = Indirect(original);
   const bool is_nil = receiver.IsNil() &&
                       (receiver.kind() == Kind::kPointer || receiver.kind() == Kind::kInterface);
-  const Value type_name = Value::String(original.type()->name);
-  if (is_nil && receiver.kind() == Kind::kInterface) {
-    Fail("nil pointer evaluating %s.%s", {type_name, Value::String(name)});
-  }
+  if (is_nil && receiver.kind() == Kind::kInterface) FailOnNil(receiver, name, original.type());
   const Type* const base = is_nil ? receiver.type()->element : receiver.type();
   if (base->kind != Kind::kPointer && base->kind != Kind::kInterface) {
     const MethodMatch* const method = FindMethod(base, name);
@@ -185,16 +182,31 @@ Value Execution::SelectOne(const Selection& selection, const Value& original,
       return CallMethod(selection, receiver, *method);
     }
   }
-  if (is_nil) {
-    const bool no_such_field = base->kind == Kind::kStruct && FindField(base, name) == nullptr;
-    if (!no_such_field) Fail("nil pointer evaluating %s.%s", {type_name, Value::String(name)});
-  } else if (receiver.kind() == Kind::kStruct) {
-    const FieldMatch* const field = FindField(base, name);
-    if (field != nullptr) return SelectField(selection, receiver, *field, original.type());
-  } else if (receiver.kind() == Kind::kMap && IsAssignable(StringType(), base->key)) {
+  if (is_nil) FailOnNil(receiver, name, original.type());
+  return SelectMember(selection, receiver, name, original.type());
+}
+
+// The field or map entry of what is no pointer and has no such method. `type` is what errors call
+// the receiver's type.
+Value Execution::SelectMember(const Selection& selection, const Value& receiver,
+                              std::string_view name, const Type* type) {
+  if (receiver.kind() == Kind::kStruct) {
+    const FieldMatch* const field = FindField(receiver.type(), name);
+    if (field != nullptr) return SelectField(selection, receiver, *field, type);
+  } else if (receiver.kind() == Kind::kMap && IsAssignable(StringType(), receiver.type()->key)) {
     return SelectKey(selection, receiver, name);
   }
-  Fail("can't evaluate field %s in type %s", {Value::String(name), type_name});
+  Fail("can't evaluate field %s in type %s", {Value::String(name), Value::String(type->name)});
+}
+
+// A nil pointer to a struct that has no such field is told like the struct itself.
+void Execution::FailOnNil(const Value& receiver, std::string_view name, const Type* type) const {
+  const Value type_name = Value::String(type->name);
+  const Type* const base = receiver.type()->element;
+  if (base != nullptr && base->kind == Kind::kStruct && FindField(base, name) == nullptr) {
+    Fail("can't evaluate field %s in type %s", {Value::String(name), type_name});
+  }
+  Fail("nil pointer evaluating %s.%s", {type_name, Value::String(name)});
 }
 
 Value Execution::SelectField(const Selection& selection, const Value& receiver,

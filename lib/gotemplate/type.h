@@ -100,6 +100,9 @@ struct Function {
   std::function<Value(Arena& arena, std::span<const Value> arguments)> body;
   // Its result is text meant to be YAML or JSON structure ("toYaml"), not a scalar.
   bool emits_structure = false;
+  // Helm's `include`: in place of calling `body`, execution runs the template that the first
+  // argument, a string, names over the second one; its output is the result.
+  bool executes_template = false;
   // Why templates may not call it ("templates see no clock"): parsing one that does is an error.
   std::string_view refusal = {};
 };

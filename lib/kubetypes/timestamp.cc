@@ -73,21 +73,22 @@ class Rfc3339Parser {
     }
     Timestamp time;
     time.unix_seconds = DaysFromCivil(civil.year, civil.month, civil.day) * kDaySeconds +
-                        civil.hour * kHourSeconds + civil.minute * kMinuteSeconds + civil.second -
-                        offset;
+                        std::int64_t{civil.hour} * kHourSeconds +
+                        std::int64_t{civil.minute} * kMinuteSeconds + civil.second - offset;
     time.nanoseconds = nanoseconds;
     return time;
   }
 
  private:
   Error Fail() const {
-    return Error{ErrorCode::kInvalidArgument, "parsing time " + gotemplate::Quote(text_) + message_};
+    return Error{ErrorCode::kInvalidArgument,
+                 "parsing time " + gotemplate::Quote(text_) + message_};
   }
 
   bool CannotParse(std::string_view rest, std::string_view element) {
     if (message_.empty()) {
-      message_ =
-          " as " + gotemplate::Quote(kLayout) + ": cannot parse " + gotemplate::Quote(rest) + " as " + gotemplate::Quote(element);
+      message_ = " as " + gotemplate::Quote(kLayout) + ": cannot parse " + gotemplate::Quote(rest) +
+                 " as " + gotemplate::Quote(element);
     }
     return false;
   }

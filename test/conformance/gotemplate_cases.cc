@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/base/arena.h"
+#include "lib/gotemplate/funcs/registry.h"
 #include "lib/gotemplate/node_print.h"
 #include "lib/gotemplate/template.h"
 #include "lib/yaml/base64.h"
@@ -190,17 +191,40 @@ Outcome RunYaml(const yaml::Node& test_case) {
   return difference ? Outcome::Failed("  " + *difference + "\n") : Outcome::Passed();
 }
 
+// The type of a field, seen through a pointer; null where there is none.
+const gotemplate::Type* FieldType(const gotemplate::Type* type, std::string_view name) {
+  if (type != nullptr && type->kind == gotemplate::Kind::kPointer) type = type->element;
+  const gotemplate::FieldMatch* const match =
+      type == nullptr ? nullptr : gotemplate::FindField(type, name);
+  return match == nullptr ? nullptr : match->field->type;
+}
+
+// The functions of the case's set; Istio's take the types of the case's data.
+FunctionMap FunctionsFor(std::string_view name, const Value& data) {
+  if (name.empty()) return {};
+  if (name == "gotest") return TestFunctions();
+  if (name == "istio" && data.IsValid()) {
+    const gotemplate::Type* const containers =
+        FieldType(FieldType(data.type(), "Spec"), "Containers");
+    return gotemplate::MakeIstioFunctions(
+        {.object_meta = FieldType(data.type(), "ObjectMeta"),
+         .container = containers == nullptr ? nullptr : containers->element,
+         .duration = FieldType(FieldType(data.type(), "ProxyConfig"), "DrainDuration")});
+  }
+  const auto found = gotemplate::FindFunctions(name);
+  if (found.has_error()) throw std::runtime_error(found.error().message);
+  return **found;
+}
+
 Outcome RunCase(const yaml::Node& test_case) {
   if (test_case.Find("op") != nullptr) return RunYaml(test_case);
-  const std::string_view functions = TextOf(test_case, "funcs");
-  if (functions != "" && functions != "none" && functions != "gotest") {
-    return Outcome::NotRun("no function set " + std::string(functions));
-  }
   Arena arena;
-  Setup setup{test_case, functions == "gotest" ? &TestFunctions() : nullptr, {}};
+  Setup setup{test_case, nullptr, {}};
   if (const yaml::Node* const data = test_case.Find("data")) {
     setup.data = DecodeData(TextOf(test_case, "data_type"), *data, arena);
   }
+  const FunctionMap functions = FunctionsFor(TextOf(test_case, "funcs"), setup.data);
+  setup.functions = &functions;
   return Compare(test_case, RunTemplate(setup, arena));
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "test/conformance/gotemplate_cases.h"
+#include "test/conformance/istio_cases.h"
 
 namespace {
 
@@ -14,6 +15,7 @@ using Arguments = std::span<const std::string_view>;
 const std::map<std::string_view, int (*)(Arguments)>& Commands() {
   static const std::map<std::string_view, int (*)(Arguments)> commands = {
       {"gotemplate", sidecar::conformance::RunGotemplateFiles},
+      {"istio", sidecar::conformance::RunIstioFolders},
   };
   return commands;
 }
@@ -24,7 +26,8 @@ int main(int argc, char** argv) {
   const std::vector<std::string_view> arguments(argv + 1, argv + argc);
   const auto command = arguments.empty() ? Commands().end() : Commands().find(arguments[0]);
   if (command == Commands().end() || arguments.size() < 2) {
-    std::cerr << "usage: conformance gotemplate FILE...\n";
+    std::cerr << "usage: conformance gotemplate FILE...\n"
+                 "       conformance istio FOLDER...\n";
     return 2;
   }
   return command->second(Arguments(arguments).subspan(1));

@@ -1,5 +1,6 @@
 #include "test/conformance/pod_data.h"
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -92,6 +93,9 @@ bool Describe(std::string_view name, std::string_view from, std::string_view& re
   if (!kubernetes && (HasFlag(node, "pointer_String") || HasFlag(node, "value_String"))) {
     description.add_methods = [](Type& type) { kubetypes::AddProtoMethods(type); };
   }
+  if (resolved.ends_with(".BoolValue") || resolved.ends_with(".Int32Value")) {
+    description.add_methods = [](Type& type) { kubetypes::AddGetters(type); };
+  }
   const Node* const fields = node.Find("fields");
   if (fields == nullptr) return true;
   constexpr std::size_t kEmbeddedMark = 3;
@@ -120,10 +124,22 @@ bool IsMessage(const Type* type) {
   return type->kind == Kind::kPointer && type->element->name.starts_with("v1alpha1.");
 }
 
+// The cases write wrappers as the structs they are, {"value": 2}; proto3 JSON has them bare.
+Node WithBareWrappers(const Node& message, Arena& arena) {
+  const std::span<Member> members = arena.NewArray<Member>(message.AsMapping().size());
+  std::copy(message.AsMapping().begin(), message.AsMapping().end(), members.begin());
+  for (Member& member : members) {
+    const Node* const wrapped = member.value.Find("value");
+    if (wrapped != nullptr && member.value.size == 1) member.value = *wrapped;
+  }
+  return Node::Mapping(members);
+}
+
 Value DecodeField(const Node& node, const Type* type, Arena& arena) {
   if (IsMessage(type)) {
     Value* const message = arena.New<Value>(kubetypes::ZeroOf(type->element, arena));
-    if (const auto error = kubetypes::ReadProtoJson(node, *message, arena)) {
+    const Node bare = WithBareWrappers(node, arena);
+    if (const auto error = kubetypes::ReadProtoJson(bare, *message, arena)) {
       throw std::runtime_error(error->message);
     }
     return Value::Pointer(message, type);

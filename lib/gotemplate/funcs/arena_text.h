@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 
 #include "lib/base/arena.h"
@@ -13,14 +12,14 @@ namespace sidecar::gotemplate::funcs {
 // a function build. Not thread-safe.
 class ArenaText {
  public:
-  explicit ArenaText(Arena& arena, std::size_t expected_bytes = 0) : arena_(&arena) {
-    if (expected_bytes > 0) Grow(expected_bytes);
-  }
+  explicit ArenaText(Arena& arena, std::size_t expected_bytes = 0)
+      : arena_(&arena),
+        capacity_(std::max(kLeast, expected_bytes)),
+        data_(static_cast<char*>(arena.Allocate(capacity_, 1))) {}
 
   void Append(std::string_view text) {
     if (text.size() > capacity_ - size_) Grow(text.size());
-    if (!text.empty()) std::memcpy(data_ + size_, text.data(), text.size());
-    size_ += text.size();
+    size_ += text.copy(data_ + size_, text.size());
   }
 
   void Append(char byte) {
@@ -36,20 +35,21 @@ class ArenaText {
   std::string_view text() const { return {data_, size_}; }
 
  private:
+  static constexpr std::size_t kLeast = 32;
+
   void Grow(std::size_t more) {
-    constexpr std::size_t kLeast = 64;
     if (more > Arena::kUnlimited / 4 - size_) throw ArenaLimitExceeded();
-    const std::size_t grown = std::max({kLeast, size_ + more, size_ * 2});
+    const std::size_t grown = std::max(size_ + more, size_ * 2);
     char* const moved = static_cast<char*>(arena_->Allocate(grown, 1));
-    if (size_ > 0) std::memcpy(moved, data_, size_);
+    text().copy(moved, size_);
     data_ = moved;
     capacity_ = grown;
   }
 
   Arena* arena_;
-  char* data_ = nullptr;
+  std::size_t capacity_;
+  char* data_;
   std::size_t size_ = 0;
-  std::size_t capacity_ = 0;
 };
 
 }  // namespace sidecar::gotemplate::funcs

@@ -26,6 +26,7 @@ class SignatureParser {
     function.result = ReadType();
     if (!rest_.empty()) Fail();
     function.emits_structure = definition_.emits_structure;
+    function.executes_template = definition_.executes_template;
     return function;
   }
 

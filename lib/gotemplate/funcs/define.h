@@ -45,7 +45,8 @@ struct Definition {
   // "(string, ...any) map[string]any".
   std::string_view signature;
   Body body = nullptr;
-  bool emits_structure = false;  // See Function.
+  bool emits_structure = false;    // See Function.
+  bool executes_template = false;  // See Function; the body is never called.
 };
 
 // A named type that a signature may mention.

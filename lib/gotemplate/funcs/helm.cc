@@ -106,11 +106,16 @@ Value Required(const Call& call) {
   return call[1];
 }
 
+Value Include(const Call& /*call*/) {
+  throw FunctionError("include works within the execution of a template only");
+}
+
 constexpr Definition kFunctions[] = {
     {"fromJson", "(string) map[string]any", FromJson},
     {"fromJsonArray", "(string) []any", FromJsonArray},
     {"fromYaml", "(string) map[string]any", FromYaml},
     {"fromYamlArray", "(string) []any", FromYamlArray},
+    {"include", "(string, any) string", Include, true, true},
     {"required", "(string, any) any", Required},
     {"toJson", "(any) string", ToJson, true},
     {"toYaml", "(any) string", ToYaml, true},

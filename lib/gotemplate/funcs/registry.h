@@ -1,20 +1,15 @@
 #pragma once
 
-#include <functional>
-#include <map>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "lib/base/result.h"
 #include "lib/gotemplate/funcs/define.h"
 #include "lib/gotemplate/funcs/policy.h"
+#include "lib/gotemplate/template.h"
 #include "lib/gotemplate/type.h"
 
 namespace sidecar::gotemplate {
-
-// Functions by the name that templates call them by.
-using FunctionMap = std::map<std::string, Function, std::less<>>;
 
 // The functions of all groups by name; later groups replace functions of earlier ones. Those that
 // the policy refuses are there, and have a Function::refusal.

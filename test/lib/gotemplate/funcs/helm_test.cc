@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "lib/gotemplate/template.h"
 #include "test/lib/gotemplate/funcs/calls.h"
 
 namespace sidecar::gotemplate::funcs {
@@ -56,6 +57,41 @@ TEST(HelmFunctionsTest, RequiresAValue) {
   EXPECT_EQ(call("required", {"need it", nullptr}), "error: need it");
   EXPECT_EQ(call("required", {"need it", 0}), "0");
   EXPECT_EQ(call("required", {"need it", false}), "false");
+}
+
+// What the template writes, or its error.
+std::string Execute(std::string_view text) {
+  ParseOptions options;
+  options.functions = *FindFunctions("helm");
+  const auto parsed = Template::Parse("t", text, options);
+  if (!parsed) return parsed.error().message;
+  Arena arena(std::size_t{64} << 20U);
+  std::string output;
+  const auto done = parsed->Execute(Value::Int(1), arena, {}, output);
+  return done ? output : done.error().message;
+}
+
+TEST(HelmFunctionsTest, IncludesTheOutputOfATemplate) {
+  EXPECT_EQ(Execute("{{define \"x\"}}a{{.}}\n{{end}}[{{include \"x\" 2 | indent 2}}]"),
+            "[  a2\n  ]");
+  EXPECT_EQ(Execute("{{define \"x\"}}{{if gt . 0}}{{.}}{{include \"x\" (sub . 1)}}{{end}}{{end}}"
+                    "{{include \"x\" 3}}"),
+            "321");
+}
+
+TEST(HelmFunctionsTest, FailsWhereTheIncludedTemplateFails) {
+  EXPECT_EQ(Execute("{{include \"nope\" .}}"),
+            "template: t:1:2: executing \"t\" at <include \"nope\" .>: error calling include: "
+            "template: no template \"nope\" associated with template \"t\"");
+  EXPECT_EQ(Execute("{{define \"x\"}}{{.a}}{{end}}{{include \"x\" .}}"),
+            "template: t:1:29: executing \"t\" at <include \"x\" .>: error calling include: "
+            "template: t:1:16: executing \"x\" at <.a>: can't evaluate field a in type int");
+}
+
+TEST(HelmFunctionsTest, EndsIncludesThatNeverEnd) {
+  const std::string error =
+      Execute("{{define \"x\"}}{{include \"x\" .}}{{end}}{{include \"x\" .}}");
+  EXPECT_TRUE(error.ends_with("exceeded maximum depth of templates within function calls (200)"));
 }
 
 }  // namespace

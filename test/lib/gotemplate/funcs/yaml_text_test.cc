@@ -20,5 +20,12 @@ TEST(WriteYamlTextTest, RefusesWhatJsonCannotHold) {
   EXPECT_THROW(WriteYamlText(complex, call.arena()), FunctionError);
 }
 
+TEST(WriteYamlTextTest, ReadsItsOwnJsonAsMarshalDoes) {
+  Functions call;
+  EXPECT_EQ(WriteYamlText(Value::String("a\u0085b"), call.arena()), "a b\n");
+  EXPECT_THROW(WriteYamlText(Value::String("a\x7f"), call.arena()), FunctionError);
+  EXPECT_EQ(WriteYamlText(Value::String("\u00e9"), call.arena()), "\u00e9\n");
+}
+
 }  // namespace
 }  // namespace sidecar::gotemplate::funcs

@@ -1,0 +1,199 @@
+#include "cli/command_line.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <unistd.h>
+
+#include "cli/commands/completion.h"
+#include "cli/commands/kube_inject.h"
+#include "cli/commands/man_page.h"
+
+namespace sidecar::cli {
+namespace {
+
+constexpr std::string_view kVersion = SIDECAR_VERSION;
+
+constexpr const char* kKubeInjectHelp =
+    R"(Puts the sidecar of an injection template into Kubernetes workloads.
+
+Deployments, DaemonSets, ReplicaSets, StatefulSets, Jobs, CronJobs, Pods, ReplicationControllers,
+OpenShift's DeploymentConfigs and Lists of all these are injected; every other document passes
+through byte for byte, so that a file may hold a whole application. Injecting twice changes nothing.
+
+Takes the flags of Istio 0.5's `istioctl kube-inject`. Works without a cluster.)";
+
+constexpr const char* kKubeInjectExamples = R"(Examples:
+  # Inject on the fly before applying.
+  kubectl apply -f <(sidecar-injector kube-inject -f app.yaml)
+
+  # Keep the injected version of a directory.
+  sidecar-injector kube-inject -f manifests/ -R -o injected.yaml
+
+  # Update what runs already.
+  kubectl get deployment -o yaml | sidecar-injector kube-inject -f - | kubectl apply -f -
+
+  # Use a template and a mesh configuration of your own.
+  sidecar-injector kube-inject --injectConfigFile inject.yaml --meshConfigFile mesh.yaml -f app.yaml
+
+  # A configuration to start from.
+  sidecar-injector kube-inject --emitTemplate > inject.yaml)";
+
+void Print(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = write(STDOUT_FILENO, text.data(), text.size());
+    if (count <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+// Edit distance, for "did you mean"; flags are short.
+std::size_t Distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
+    }
+  }
+  return row[b.size()];
+}
+
+// The long flag of the command that is closest to `flag`, or nothing that is close.
+std::string Similar(const CLI::App& command, std::string_view flag) {
+  constexpr std::size_t kClose = 3;
+  std::string best;
+  std::size_t best_distance = kClose + 1;
+  for (const CLI::Option* const option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      const std::size_t distance = Distance(flag, "--" + name);
+      if (distance >= best_distance) continue;
+      best_distance = distance;
+      best = "--" + name;
+    }
+  }
+  return best;
+}
+
+// What pflag says about an argument that no flag claims.
+std::string ExplainExtra(const CLI::App& command, const std::string& argument) {
+  if (!argument.starts_with('-') || argument == "-") {
+    if (command.get_name() == "kube-inject") {
+      return "unexpected argument \"" + argument + "\": input files are given with -f";
+    }
+    return "unknown command \"" + argument + "\" for \"" + command.get_name() + '"';
+  }
+  if (!argument.starts_with("--")) {
+    return "unknown shorthand flag: '" + argument.substr(1, 1) + "' in " + argument;
+  }
+  const std::string flag = argument.substr(0, argument.find('='));
+  const std::string similar = Similar(command, flag);
+  return "unknown flag: " + flag + (similar.empty() ? "" : " (did you mean " + similar + "?)");
+}
+
+const CLI::App& CommandAskedFor(const CLI::App& program) {
+  const std::vector<CLI::App*> commands = program.get_subcommands();
+  return commands.empty() ? program : *commands.front();
+}
+
+int UsageError(const CLI::App& program, const std::string& message) {
+  const CLI::App& command = CommandAskedFor(program);
+  std::string path = program.get_name();
+  if (&command != &program) path += ' ' + command.get_name();
+  PrintError(message + "\nRun '" + path + " --help' for usage.");
+  return kExitUsage;
+}
+
+struct Program {
+  CLI::App app{"Puts sidecar containers into Kubernetes pods.", "sidecar-injector"};
+  KubeInjectOptions kube_inject;
+  std::string shell;
+  CLI::App* kube_inject_command = nullptr;
+  CLI::App* completion_command = nullptr;
+  CLI::App* man_command = nullptr;
+  CLI::App* version_command = nullptr;
+
+  Program() {
+    app.set_help_flag("-h,--help", "Print this help and exit");
+    app.set_version_flag("--version", std::string(kVersion));
+    kube_inject_command = app.add_subcommand("kube-inject", kKubeInjectHelp);
+    kube_inject_command->footer(kKubeInjectExamples);
+    AddKubeInjectOptions(*kube_inject_command, kube_inject);
+    completion_command = app.add_subcommand("completion", "Print a shell completion script");
+    completion_command->add_option("shell", shell, "bash, zsh or fish")->required();
+    man_command = app.add_subcommand("man", "Print the manual page");
+    version_command = app.add_subcommand("version", "Print the version");
+  }
+
+  int Run() {
+    if (kube_inject_command->parsed()) return RunKubeInject(std::move(kube_inject));
+    if (man_command->parsed()) {
+      Print(ManPage(app, kVersion));
+    } else if (version_command->parsed()) {
+      Print("sidecar-injector " + std::string(kVersion) + '\n');
+    } else if (completion_command->parsed()) {
+      const Result<std::string> script = Completion(app, shell);
+      if (!script.has_value()) return UsageError(app, script.error().message);
+      Print(*script);
+    } else {
+      Print(app.help());
+      return kExitUsage;
+    }
+    return kExitOk;
+  }
+};
+
+// The arguments, last first, as the parser wants them. pflag reads "-f=x" as "-f x" and takes ""
+// for the value in "--flag="; the parser used here does neither.
+std::vector<std::string> Arguments(int argc, const char* const* argv) {
+  std::vector<std::string> arguments;
+  for (int i = argc - 1; i > 0; --i) {
+    std::string argument(argv[i]);
+    if (argument.size() > 2 && argument[0] == '-' && argument[1] != '-' && argument[2] == '=') {
+      argument.erase(2, 1);
+    }
+    if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
+      argument.pop_back();
+      arguments.emplace_back();
+    }
+    arguments.push_back(std::move(argument));
+  }
+  return arguments;
+}
+
+}  // namespace
+
+int Main(int argc, const char* const* argv) {
+  Program program;
+  try {
+    program.app.parse(Arguments(argc, argv));
+  } catch (const CLI::CallForHelp&) {
+    Print(CommandAskedFor(program.app).help());
+    return kExitOk;
+  } catch (const CLI::CallForVersion&) {
+    Print("sidecar-injector " + std::string(kVersion) + '\n');
+    return kExitOk;
+  } catch (const CLI::ExtrasError&) {
+    const CLI::App& command = CommandAskedFor(program.app);
+    const std::vector<std::string> extras = command.remaining();
+    return UsageError(program.app, ExplainExtra(command, extras.empty() ? "" : extras.front()));
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string_view message = error.what();
+    return UsageError(program.app, "flag needs an argument: " +
+                                       std::string(message.substr(0, message.find(": "))));
+  } catch (const CLI::ParseError& error) {
+    return UsageError(program.app, error.what());
+  }
+  return program.Run();
+}
+
+}  // namespace sidecar::cli

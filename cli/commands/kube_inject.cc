@@ -1,0 +1,213 @@
+#include "cli/commands/kube_inject.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <unistd.h>
+
+#include "cli/commands/reporter.h"
+#include "cli/input_files.h"
+#include "cli/output_file.h"
+#include "lib/inject/builtin_template.h"
+#include "lib/inject/config.h"
+#include "lib/inject/document.h"
+#include "lib/kubetypes/mesh_config.h"
+#include "lib/yaml/documents.h"
+
+namespace sidecar::cli {
+namespace {
+
+using inject::Compat;
+
+constexpr std::size_t kReadBytes = std::size_t{64} << 10U;
+
+kubetypes::MeshRelease MeshReleaseOf(Compat compat) {
+  switch (compat) {
+    case Compat::k0_5_0: return kubetypes::MeshRelease::k0_5_0;
+    case Compat::k0_5_1: return kubetypes::MeshRelease::k0_5_1;
+    case Compat::k0_6: return kubetypes::MeshRelease::k0_6;
+    case Compat::k0_7: return kubetypes::MeshRelease::k0_7;
+    case Compat::k0_8: return kubetypes::MeshRelease::k0_8;
+    default: return kubetypes::MeshRelease::k1_0;
+  }
+}
+
+Result<kubetypes::MeshConfig> LoadMesh(const KubeInjectOptions& options) {
+  const kubetypes::MeshRelease release = MeshReleaseOf(options.compat);
+  if (options.mesh_config_file.empty()) return kubetypes::DefaultMeshConfig(release);
+  ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(options.mesh_config_file));
+  Result<kubetypes::MeshConfig> mesh = kubetypes::LoadMeshConfig(text, {.release = release});
+  if (!mesh.has_value()) return std::move(mesh).error().Annotate(options.mesh_config_file);
+  return mesh;
+}
+
+// From 0.8 on, --hub and --tag (which then need ISTIOCTL_USE_BUILTIN_DEFAULTS) beat the file.
+bool UsesConfigFile(const KubeInjectOptions& options) {
+  return !options.inject_config_file.empty() &&
+         (options.compat < Compat::k0_8 || options.hub.empty());
+}
+
+Result<inject::ConfigText> LoadConfig(const KubeInjectOptions& options) {
+  if (!UsesConfigFile(options)) {
+    return inject::ConfigText{
+        .policy = "enabled",
+        .template_text = inject::BuiltinTemplate(options.params, options.compat),
+        .warnings = {}};
+  }
+  ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(options.inject_config_file));
+  Result<inject::ConfigText> config = inject::ParseConfig(text);
+  if (!config.has_value()) return std::move(config).error().Annotate(options.inject_config_file);
+  return config;
+}
+
+// Injects what one input holds. Documents that fail are reported and the rest is still tried, but
+// nothing more is written then.
+class Run {
+ public:
+  Run(inject::DocumentInjector& injector, OutputFile& output, Reporter& reporter)
+      : injector_(injector), output_(output), reporter_(reporter) {}
+
+  Result<void> File(const std::string& path) {
+    Result<InputFile> input = InputFile::Open(path);
+    if (!input.has_value()) {
+      reporter_.Failure("", input.error().message);
+      return {};
+    }
+    yaml::DocumentReader reader;
+    std::string piece;
+    for (bool more = true; more;) {
+      piece.clear();
+      const Result<bool> read = input->Read(kReadBytes, piece);
+      if (!read.has_value()) {
+        reporter_.Failure("", read.error().message);
+        return {};
+      }
+      more = *read;
+      if (more) {
+        reader.Feed(piece);
+      } else {
+        reader.Finish();
+      }
+      ASSIGN_OR_RETURN(const bool goes_on, Documents(path, reader));
+      if (!goes_on) return {};
+    }
+    return {};
+  }
+
+ private:
+  // Those that are complete by now. An error is one of the output; false: the input is unusable.
+  Result<bool> Documents(const std::string& path, yaml::DocumentReader& reader) {
+    while (true) {
+      const Result<std::optional<yaml::Document>> document = reader.Next();
+      if (!document.has_value()) {
+        reporter_.Failure(path, document.error().message);
+        return false;
+      }
+      if (!document->has_value()) return true;
+      Result<void> done = OneDocument(path, **document);
+      if (!done.has_value()) return std::move(done).error();
+    }
+  }
+
+  Result<void> OneDocument(const std::string& path, const yaml::Document& document) {
+    injected_.clear();
+    inject::DocumentError failure;
+    const Result<inject::DocumentReport> report =
+        injector_.Inject(document.text, injected_, failure);
+    if (!report.has_value()) {
+      reporter_.Failure(path, document, failure);
+      return {};
+    }
+    reporter_.Document(path, document, *report);
+    if (reporter_.failures() > 0) return {};
+    return output_.Write(injected_);
+  }
+
+  inject::DocumentInjector& injector_;
+  OutputFile& output_;
+  Reporter& reporter_;
+  std::string injected_;
+};
+
+int Fail(const Error& error) {
+  PrintError(error.message);
+  return kExitInputFailed;
+}
+
+// Notes that a run gives before it starts.
+void WriteNotes(const KubeInjectOptions& options, const inject::ConfigText& config,
+                Reporter& reporter) {
+  if (options.compat >= Compat::k0_8) {
+    for (const std::string& flag : options.deprecated_flags_given) {
+      reporter.Note(
+          "Flag --" + flag +
+          " has been deprecated, Use --injectConfigMapName or --injectConfigFile instead");
+    }
+  }
+  if (options.platform != "kube") {
+    reporter.Note("Platform '" + options.platform + "' not supported, using 'kube'");
+  }
+  if (options.mesh_config_file.empty() && !options.emit_template) {
+    reporter.Note("note: no --meshConfigFile: using the defaults of Istio " +
+                  std::string(ToString(options.compat)));
+  }
+  for (const std::string& warning : config.warnings) {
+    reporter.Note("warning: " + options.inject_config_file + ": " + warning);
+  }
+}
+
+Result<void> EmitTemplate(const inject::ConfigText& config, const std::string& path) {
+  ASSIGN_OR_RETURN(OutputFile output, OutputFile::Create(path));
+  Result<void> written = output.Write(
+      inject::FormatConfig(
+          {.policy = "enabled", .template_text = config.template_text, .warnings = {}}) +
+      '\n');
+  if (!written.has_value()) return written;
+  return output.Commit();
+}
+
+}  // namespace
+
+void PrintError(std::string_view message) {
+  const std::string text = "Error: " + std::string(message) + '\n';
+  // Where even this fails there is nobody to tell.
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
+}
+
+int RunKubeInject(KubeInjectOptions options) {
+  if (const Result<void> complete = CompleteOptions(options); !complete.has_value()) {
+    PrintError(complete.error().message);
+    return kExitUsage;
+  }
+  Result<kubetypes::MeshConfig> mesh = LoadMesh(options);
+  if (!mesh.has_value()) return Fail(mesh.error());
+  const Result<inject::ConfigText> text = LoadConfig(options);
+  if (!text.has_value()) return Fail(text.error());
+
+  Reporter reporter(options.quiet);
+  WriteNotes(options, *text, reporter);
+  if (options.emit_template) {
+    const Result<void> emitted = EmitTemplate(*text, options.output);
+    return emitted.has_value() ? kExitOk : Fail(emitted.error());
+  }
+  const auto config = inject::Config::Compile(*text, options.compat);
+  if (!config.has_value()) return Fail(config.error());
+  const Result<std::vector<std::string>> files = ExpandInputs(options.filenames, options.recursive);
+  if (!files.has_value()) return Fail(files.error());
+  Result<OutputFile> output = OutputFile::Create(options.output);
+  if (!output.has_value()) return Fail(output.error());
+
+  inject::DocumentInjector injector(
+      *config, std::make_shared<const kubetypes::MeshConfig>(*std::move(mesh)),
+      {.ignore_policy = options.ignore_policy, .duplicate = options.duplicate});
+  Run run(injector, *output, reporter);
+  for (const std::string& file : *files) {
+    if (const Result<void> done = run.File(file); !done.has_value()) return Fail(done.error());
+  }
+  if (reporter.failures() > 0) return kExitInputFailed;
+  if (const Result<void> done = output->Commit(); !done.has_value()) return Fail(done.error());
+  return kExitOk;
+}
+
+}  // namespace sidecar::cli

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "lib/inject/document.h"
+#include "lib/yaml/documents.h"
+
+namespace sidecar::cli {
+
+// Tells on standard error what became of each document, one line an object:
+//
+//   app.yaml:2 Deployment/web: injected (istio-init, istio-proxy)
+//   app.yaml:3 Service/web: passed through
+//
+// On a terminal a last line counts while work goes on. Output is buffered otherwise.
+class Reporter {
+ public:
+  explicit Reporter(bool quiet);
+  Reporter(const Reporter&) = delete;
+  Reporter& operator=(const Reporter&) = delete;
+  ~Reporter();
+
+  void Document(const std::string& file, const yaml::Document& document,
+                const inject::DocumentReport& report);
+  void Failure(const std::string& file, const yaml::Document& document,
+               const inject::DocumentError& failure);
+  // About a file as a whole.
+  void Failure(const std::string& file, std::string_view message);
+  void Note(std::string_view message);
+
+  std::size_t failures() const { return failures_; }
+
+ private:
+  void Line(std::string_view text);
+  void Flush();
+  void ShowProgress();
+  void ClearProgress();
+
+  const bool quiet_;
+  const bool is_terminal_;
+  const std::chrono::steady_clock::time_point start_;
+  std::chrono::steady_clock::time_point shown_;
+  bool progress_shown_ = false;
+  std::string buffer_;
+  std::size_t documents_ = 0;
+  std::size_t injected_ = 0;
+  std::size_t failures_ = 0;
+};
+
+// The words after "KIND/NAME: " for an object.
+std::string Describe(const inject::ObjectReport& object);
+
+}  // namespace sidecar::cli

@@ -1,0 +1,113 @@
+#include "lib/inject/plan.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "lib/inject/annotations.h"
+#include "lib/inject/object_fields.h"
+
+namespace sidecar::inject {
+namespace {
+
+using gotemplate::Value;
+
+constexpr std::string_view kProxyContainer = "istio-proxy";
+
+const std::vector<std::string>& NamesIn(const Status& status, PodList which) {
+  switch (which) {
+    case PodList::kInitContainers: return status.init_containers;
+    case PodList::kContainers: return status.containers;
+    case PodList::kVolumes: return status.volumes;
+    default: return status.image_pull_secrets;
+  }
+}
+
+// The list after the plan: elements stay in place, replaced ones too.
+std::vector<Value> Merge(std::span<Value> old, const ListPlan& plan) {
+  std::vector<Value> merged;
+  merged.reserve(old.size() + plan.add.size());
+  std::vector<bool> placed(plan.add.size());
+  auto next_removed = plan.remove.begin();
+  for (std::size_t i = 0; i < old.size(); ++i) {
+    if (next_removed == plan.remove.end() || *next_removed != i) {
+      merged.push_back(old[i]);
+      continue;
+    }
+    ++next_removed;
+    const std::string_view name = TextField(old[i], "Name");
+    for (std::size_t k = 0; k < plan.add.size(); ++k) {
+      if (placed[k] || TextField(plan.add[k], "Name") != name) continue;
+      merged.push_back(plan.add[k]);
+      placed[k] = true;
+      break;
+    }
+  }
+  for (std::size_t k = 0; k < plan.add.size(); ++k) {
+    if (!placed[k]) merged.push_back(plan.add[k]);
+  }
+  return merged;
+}
+
+void SetAnnotation(const PodParts& pod, std::string_view name, std::string_view value,
+                   Arena& arena) {
+  Value* const slot = FieldSlot(pod.metadata, "Annotations");
+  if (slot == nullptr) return;
+  if (slot->IsNil()) *slot = Value::Map(arena.New<gotemplate::MapData>(), slot->type());
+  slot->AsMap()->Set(Value::String(name, slot->type()->key),
+                     Value::String(arena.Copy(value), slot->type()->element), arena);
+}
+
+}  // namespace
+
+std::optional<std::string_view> FindAnnotation(const PodParts& pod, std::string_view name) {
+  const Value* const slot = FieldSlot(pod.metadata, "Annotations");
+  if (slot == nullptr || slot->IsNil()) return std::nullopt;
+  const Value* const value = slot->AsMap()->Find(name);
+  if (value == nullptr) return std::nullopt;
+  return value->AsString();
+}
+
+std::array<std::vector<std::size_t>, kPodLists> FindInjected(const Value& spec,
+                                                             const Status& previous) {
+  std::array<std::vector<std::size_t>, kPodLists> found;
+  for (std::size_t i = 0; i < kPodLists; ++i) {
+    const std::vector<std::string>& names = NamesIn(previous, static_cast<PodList>(i));
+    const std::span<Value> elements = ListField(spec, kPodListFields[i]);
+    for (std::size_t k = 0; k < elements.size(); ++k) {
+      if (std::find(names.begin(), names.end(), TextField(elements[k], "Name")) != names.end()) {
+        found[i].push_back(k);
+      }
+    }
+  }
+  return found;
+}
+
+std::optional<Status> FindPreviousStatus(const PodParts& pod) {
+  const std::optional<std::string_view> annotation = FindAnnotation(pod, kStatusAnnotation);
+  if (annotation.has_value()) {
+    if (std::optional<Status> status = ParseStatus(*annotation)) return status;
+  }
+  const std::span<Value> containers = ListField(pod.spec, "Containers");
+  const bool has_proxy = std::any_of(containers.begin(), containers.end(), [](const Value& each) {
+    return TextField(each, "Name") == kProxyContainer;
+  });
+  if (has_proxy) return LegacyStatus();
+  return std::nullopt;
+}
+
+void Apply(const Plan& plan, const PodParts& pod, Arena& arena) {
+  for (std::size_t i = 0; i < kPodLists; ++i) {
+    const bool is_secrets = static_cast<PodList>(i) == PodList::kImagePullSecrets;
+    const ListPlan& list = plan.lists[i];
+    if (is_secrets || (list.remove.empty() && list.add.empty())) continue;
+    Value* const slot = FieldSlot(pod.spec, kPodListFields[i]);
+    if (slot == nullptr) continue;
+    const std::vector<Value> merged = Merge(slot->slots(), list);
+    const std::span<Value> elements = arena.NewArray<Value>(merged.size());
+    std::copy(merged.begin(), merged.end(), elements.begin());
+    *slot = Value::Slice(elements, slot->type());
+  }
+  SetAnnotation(pod, kStatusAnnotation, plan.status, arena);
+}
+
+}  // namespace sidecar::inject

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "lib/base/arena.h"
+#include "lib/base/result.h"
+#include "lib/inject/config.h"
+#include "lib/inject/rendered.h"
+#include "lib/inject/workload.h"
+#include "lib/kubetypes/mesh_config.h"
+
+namespace sidecar::inject {
+
+// Executes a configuration's template for pods.
+//
+// Pods of one workload render the same text, so decoded results are kept by what was rendered, the
+// least recently used ones dropped beyond kCacheEntries. Thread-safe.
+class Renderer {
+ public:
+  static constexpr std::size_t kCacheEntries = 16;
+
+  Renderer(std::shared_ptr<const Config> config, std::shared_ptr<const kubetypes::MeshConfig> mesh);
+
+  // Memory of the execution is taken from `arena`; the result does not depend on it. The pod's
+  // annotations must have been validated. Errors name the place in the template.
+  Result<std::shared_ptr<const Rendered>> Render(const PodParts& pod, Arena& arena);
+
+  const Config& config() const { return *config_; }
+
+ private:
+  using Entry = std::pair<std::string, std::shared_ptr<const Rendered>>;
+
+  std::shared_ptr<const Rendered> Lookup(const std::string& key);
+  void Remember(std::string key, const std::shared_ptr<const Rendered>& rendered);
+
+  const std::shared_ptr<const Config> config_;
+  const std::shared_ptr<const kubetypes::MeshConfig> mesh_;
+
+  std::mutex mutex_;          // Guards what follows.
+  std::list<Entry> entries_;  // Most recently used first.
+  std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;
+};
+
+}  // namespace sidecar::inject

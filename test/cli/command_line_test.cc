@@ -1,0 +1,56 @@
+#include "cli/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "test/cli/run_program.h"
+
+namespace sidecar::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST(CommandLineTest, TellsItsVersion) {
+  EXPECT_THAT(RunProgram({"version"}).output, StartsWith("sidecar-injector "));
+  EXPECT_EQ(RunProgram({"--version"}).exit_code, 0);
+}
+
+TEST(CommandLineTest, HelpShowsFlagsAndExamples) {
+  const Finished help = RunProgram({"kube-inject", "--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.output, HasSubstr("-f,--filename"));
+  EXPECT_THAT(help.output, HasSubstr("Examples:"));
+  EXPECT_THAT(RunProgram({}).output, HasSubstr("kube-inject"));
+}
+
+TEST(CommandLineTest, MisuseIsAUsageErrorWithAHint) {
+  const Finished flag = RunProgram({"kube-inject", "--filenme", "x"});
+  EXPECT_EQ(flag.exit_code, 2);
+  EXPECT_THAT(flag.errors,
+              StartsWith("Error: unknown flag: --filenme (did you mean --filename?)\n"));
+  EXPECT_EQ(flag.output, "");
+  const Finished word = RunProgram({"kube-inject", "a.yaml"});
+  EXPECT_EQ(word.exit_code, 2);
+  EXPECT_THAT(word.errors, HasSubstr("input files are given with -f"));
+  const Finished command = RunProgram({"kube-injct"});
+  EXPECT_EQ(command.exit_code, 2);
+  EXPECT_THAT(command.errors, HasSubstr("unknown command \"kube-injct\""));
+  const Finished value = RunProgram({"kube-inject", "-f"});
+  EXPECT_EQ(value.exit_code, 2);
+  EXPECT_THAT(value.errors, StartsWith("Error: flag needs an argument: --filename\n"));
+}
+
+TEST(CommandLineTest, MakesItsManualAndCompletions) {
+  EXPECT_THAT(RunProgram({"man"}).output, HasSubstr("kube\\-inject"));
+  EXPECT_THAT(RunProgram({"completion", "bash"}).output, HasSubstr("--filename"));
+  EXPECT_EQ(RunProgram({"completion", "tcsh"}).exit_code, 2);
+}
+
+TEST(CommandLineTest, ParsesWithinTheProcessToo) {
+  const char* const argv[] = {"sidecar-injector", "completion", "tcsh"};
+  EXPECT_EQ(Main(3, argv), 2);
+}
+
+}  // namespace
+}  // namespace sidecar::cli

@@ -1,0 +1,146 @@
+#include "cli/commands/kube_inject.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "test/cli/run_program.h"
+
+namespace sidecar::cli {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::string_view kPod =
+    "apiVersion: v1\nkind: Pod\nmetadata:\n  name: one\nspec:\n  containers:\n  - name: app\n";
+constexpr std::string_view kHostilePod =
+    "apiVersion: v1\nkind: Pod\nmetadata:\n  name: evil\n  labels:\n    app: 'a: b'\nspec: {}\n";
+
+TEST(KubeInjectTest, InjectsTheSampleOffline) {
+  const std::string sample = std::string(SIDECAR_SOURCE_DIR) + "/config/samples/sleep.yaml";
+  const Finished run = RunProgram({"kube-inject", "-f", sample});
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_THAT(run.output, HasSubstr("name: istio-proxy"));
+  EXPECT_THAT(run.errors,
+              HasSubstr(sample + ":2 Deployment/sleep: injected (istio-init, enable-core-dump"
+                                 ", istio-proxy)"));
+}
+
+TEST(KubeInjectTest, ReadsStandardInputAndCanBeQuiet) {
+  const Finished run = RunProgram({"kube-inject", "-f", "-", "-q"}, kPod);
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_THAT(run.output, HasSubstr("name: istio-proxy"));
+  EXPECT_EQ(run.errors, "");
+}
+
+TEST(KubeInjectTest, InjectsSeveralFilesAndDirectoriesIntoOneOutput) {
+  const Folder folder;
+  WriteFile(folder / "a.yaml", kPod);
+  std::filesystem::create_directory(folder / "sub");
+  WriteFile(folder / "sub/b.yaml", "kind: ConfigMap\n");
+  const Finished run = RunProgram({"kube-inject", "-R", "-f", folder / "a.yaml", "-f",
+                                   folder / "sub", "-o", folder / "out.yaml"});
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_EQ(run.output, "");
+  EXPECT_THAT(ReadFile(folder / "out.yaml"),
+              AllOf(HasSubstr("istio-proxy"), HasSubstr("---\nkind: ConfigMap\n---\n")));
+}
+
+TEST(KubeInjectTest, AFailedRunLeavesNoOutput) {
+  const Folder folder;
+  WriteFile(folder / "in.yaml",
+            std::string(kPod) + "---\n" + std::string(kHostilePod) + "---\nkind: [\n");
+  WriteFile(folder / "out.yaml", "precious");
+  const Finished run =
+      RunProgram({"kube-inject", "-f", folder / "in.yaml", "-o", folder / "out.yaml"});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_EQ(ReadFile(folder / "out.yaml"), "precious");
+  EXPECT_EQ(folder.size(), 2U);
+  EXPECT_THAT(run.errors, AllOf(HasSubstr("in.yaml:9: document 2: Pod/evil: template: inject:"),
+                                HasSubstr("value \"a: b\""), HasSubstr("document 3: yaml: ")));
+}
+
+TEST(KubeInjectTest, AFailedRunWritesNothingAfterTheFailure) {
+  const Finished run = RunProgram({"kube-inject", "-f", "-"},
+                                  std::string(kHostilePod) + "---\n" + std::string(kPod));
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_EQ(run.output, "");
+}
+
+TEST(KubeInjectTest, AFileMayBeInjectedInPlaceAndTwiceIsOnce) {
+  const Folder folder;
+  const std::string file = folder / "pod.yaml";
+  WriteFile(file, kPod);
+  ASSERT_EQ(RunProgram({"kube-inject", "-f", file, "-o", file}).exit_code, 0);
+  const std::string once = ReadFile(file);
+  EXPECT_THAT(once, HasSubstr("istio-proxy"));
+  const Finished again = RunProgram({"kube-inject", "-f", file, "-o", file});
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_THAT(again.errors, HasSubstr("AlreadyInjected"));
+  EXPECT_EQ(ReadFile(file), once);
+}
+
+TEST(KubeInjectTest, MissingFilesFailWithAMessage) {
+  for (const std::string flag : {"-f", "--injectConfigFile", "--meshConfigFile"}) {
+    const Finished run = RunProgram({"kube-inject", "-f", "-", flag, "/nonexistent/x"}, kPod);
+    EXPECT_EQ(run.exit_code, 1) << flag;
+    EXPECT_THAT(run.errors, HasSubstr("Error: open /nonexistent/x: no such file or directory"));
+    EXPECT_EQ(run.output, "");
+  }
+}
+
+TEST(KubeInjectTest, UsageErrorsExitWithTwo) {
+  const Finished run = RunProgram({"kube-inject"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_EQ(run.errors, "Error: filename not specified (see --filename or -f)\n");
+  EXPECT_EQ(RunProgram({"kube-inject", "-f=a", "--meshConfigMapName="}).errors,
+            "Error: --meshConfigFile or --meshConfigMapName must be set\n");
+}
+
+TEST(KubeInjectTest, AnEmittedTemplateGivesTheSameResult) {
+  const Folder folder;
+  const Finished emitted =
+      RunProgram({"kube-inject", "--emitTemplate", "--tag", "unittest", "--coreDump=false"});
+  EXPECT_EQ(emitted.exit_code, 0);
+  EXPECT_THAT(emitted.output, testing::StartsWith("policy: enabled\ntemplate: |2\n\n"));
+  EXPECT_TRUE(emitted.output.ends_with("\n\n"));
+  WriteFile(folder / "config.yaml", emitted.output);
+  const Finished by_file =
+      RunProgram({"kube-inject", "-f", "-", "--injectConfigFile", folder / "config.yaml"}, kPod);
+  const Finished by_flags =
+      RunProgram({"kube-inject", "-f", "-", "--tag", "unittest", "--coreDump=false"}, kPod);
+  EXPECT_EQ(by_file.exit_code, 0);
+  EXPECT_EQ(by_file.output, by_flags.output);
+}
+
+TEST(KubeInjectTest, TheConfigurationsInTheTreeAreWhatTheProgramEmits) {
+  const std::string folder = std::string(SIDECAR_SOURCE_DIR) + "/config/injection/";
+  for (const auto& [file, flags] : std::vector<std::pair<std::string, std::vector<std::string>>>{
+           {"release.yaml", {"--coreDump=false"}}, {"debug.yaml", {"--debug"}}}) {
+    std::vector<std::string> arguments = {"kube-inject", "--emitTemplate", "--compat", "0.5.1"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    const std::string emitted = RunProgram(arguments).output;
+    EXPECT_TRUE((ReadFile(folder + file) + "\n").ends_with(emitted)) << file;
+  }
+}
+
+TEST(KubeInjectTest, AConfigurationsPolicyNeverStopsAManualInjection) {
+  const Folder folder;
+  WriteFile(folder / "c.yaml", "policy: disabled\ntemplate: 'containers: [{name: extra}]'\n");
+  const Finished run =
+      RunProgram({"kube-inject", "-f", "-", "--injectConfigFile", folder / "c.yaml"}, kPod);
+  EXPECT_THAT(run.output, AllOf(HasSubstr("name: extra"), Not(HasSubstr("istio-proxy"))));
+}
+
+TEST(KubeInjectTest, ABrokenTemplateIsAnErrorNotACrash) {
+  const Folder folder;
+  WriteFile(folder / "c.yaml", "policy: enabled\ntemplate: '{{ if }}'\n");
+  const Finished run =
+      RunProgram({"kube-inject", "-f", "-", "--injectConfigFile", folder / "c.yaml"}, kPod);
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.errors, HasSubstr("Error: template: inject:1:"));
+}
+
+}  // namespace
+}  // namespace sidecar::cli

@@ -1,0 +1,137 @@
+#include "test/conformance/istio_cases.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "lib/inject/config.h"
+#include "lib/inject/document.h"
+#include "lib/kubetypes/mesh_config.h"
+#include "lib/yaml/documents.h"
+#include "test/conformance/report.h"
+
+namespace sidecar::conformance {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+std::string ReadFile(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error("cannot read " + path.string());
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::string_view TrimSpace(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\n\v\f\r";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+std::string LowerCase(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+kubetypes::MeshRelease MeshReleaseOf(inject::Compat compat) {
+  using inject::Compat;
+  using kubetypes::MeshRelease;
+  switch (compat) {
+    case Compat::k0_5_0: return MeshRelease::k0_5_0;
+    case Compat::k0_5_1: return MeshRelease::k0_5_1;
+    case Compat::k0_6: return MeshRelease::k0_6;
+    case Compat::k0_7: return MeshRelease::k0_7;
+    case Compat::k0_8: return MeshRelease::k0_8;
+    default: return MeshRelease::k1_0;
+  }
+}
+
+// What kube-inject does with the case's input.
+Result<std::string> KubeInject(const json& test, const fs::path& folder, inject::Compat compat) {
+  ASSIGN_OR_RETURN(const inject::ConfigText text,
+                   inject::ParseConfig(ReadFile(folder / test.at("injectConfig"))));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const inject::Config> config,
+                   inject::Config::Compile(text, compat));
+  const bool validate = test.value("meshValidation", "") != "off";
+  ASSIGN_OR_RETURN(
+      kubetypes::MeshConfig mesh,
+      kubetypes::LoadMeshConfig(ReadFile(folder / test.at("mesh")),
+                                {.release = MeshReleaseOf(compat), .validate = validate}));
+  if (config->version() != test.at("templateSha256")) {
+    return Error{ErrorCode::kInternal, "template's hash is " + config->version()};
+  }
+  inject::DocumentInjector injector(config,
+                                    std::make_shared<const kubetypes::MeshConfig>(std::move(mesh)),
+                                    {.ignore_policy = true, .duplicate = true});
+  yaml::DocumentReader reader;
+  reader.Feed(ReadFile(folder / test.at("input")));
+  reader.Finish();
+  std::string output;
+  while (true) {
+    ASSIGN_OR_RETURN(const std::optional<yaml::Document> document, reader.Next());
+    if (!document.has_value()) return output;
+    inject::DocumentError failure;
+    const Result<inject::DocumentReport> report = injector.Inject(document->text, output, failure);
+    if (!report.has_value()) return failure.error;
+  }
+}
+
+Outcome RunCase(const json& test, const fs::path& folder, inject::Compat compat) {
+  const std::string mode = test.at("mode");
+  if (mode != "kube-inject") return Outcome::NotRun("mode " + mode + " needs the webhook");
+  const Result<std::string> output = KubeInject(test, folder, compat);
+  if (test.contains("expectedErrorContains")) {
+    const std::string expected = LowerCase(test.at("expectedErrorContains"));
+    if (output.has_value()) return Outcome::Failed("expected an error about " + expected);
+    if (LowerCase(output.error().message).find(expected) != std::string::npos) {
+      return Outcome::Passed();
+    }
+    return Outcome::Failed(Difference("error", expected, output.error().message));
+  }
+  if (!output.has_value()) return Outcome::Failed("error: " + output.error().message);
+  const std::string expected = ReadFile(folder / test.at("expected"));
+  if (TrimSpace(*output) == TrimSpace(expected)) return Outcome::Passed();
+  return Outcome::Failed(Difference("output", TrimSpace(expected), TrimSpace(*output)));
+}
+
+void RunFolder(const fs::path& folder, Report& report) {
+  const fs::path path = folder / "cases.json";
+  report.BeginFile(path.string());
+  try {
+    const json cases = json::parse(ReadFile(path));
+    const std::string version = cases.at("istioVersion");
+    const std::optional<inject::Compat> compat = inject::ParseCompat(version);
+    if (!compat.has_value()) throw std::runtime_error("unknown Istio version " + version);
+    for (const json& test : cases.at("cases")) {
+      const std::string id = test.at("id");
+      try {
+        report.Add(id, RunCase(test, folder, *compat));
+      } catch (const std::exception& error) {
+        report.Add(id, Outcome::Failed(error.what()));
+      }
+    }
+  } catch (const std::exception& error) {
+    report.FileFailed(error.what());
+  }
+  report.EndFile();
+}
+
+}  // namespace
+
+int RunIstioFolders(std::span<const std::string_view> folders) {
+  Report report;
+  for (const std::string_view folder : folders) RunFolder(folder, report);
+  return report.Finish();
+}
+
+}  // namespace sidecar::conformance
