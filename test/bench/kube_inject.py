@@ -10,8 +10,8 @@ import argparse
 import os
 import pathlib
 import statistics
+import subprocess
 import tempfile
-import time
 
 DEPLOYMENT = """apiVersion: apps/v1
 kind: Deployment
@@ -102,26 +102,21 @@ def generate(path, count):
             file.write(SERVICE.format(n=n, m=n % 97))
 
 
-def run(command):
+def run(usage, command):
     """CPU seconds, peak memory in MiB and wall seconds of one run."""
-    start = time.perf_counter()
-    null = os.open(os.devnull, os.O_RDWR)
-    child = os.posix_spawn(command[0], command, os.environ,
-                           file_actions=[(os.POSIX_SPAWN_DUP2, null, 1),
-                                         (os.POSIX_SPAWN_DUP2, null, 2)])
-    _, status, usage = os.wait4(child, 0)
-    os.close(null)
-    if status != 0:
-        raise SystemExit(f"{' '.join(command)}: status {status}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, time.perf_counter() - start
+    done = subprocess.run([usage, *command], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(command)}: status {done.returncode}")
+    cpu, peak, wall = map(float, done.stdout.split())
+    return cpu, peak / 1024, wall
 
 
-def in_turns(commands, runs):
+def in_turns(usage, commands, runs):
     """Medians of (CPU, memory, wall) of each command, the commands run in turns."""
     measured = [[] for _ in commands]
     for turn in range(runs + 1):
         for results, command in zip(measured, commands):
-            result = run(command)
+            result = run(usage, command)
             if turn > 0:  # The first warms the page cache.
                 results.append(result)
     return [tuple(statistics.median(column) for column in zip(*results)) for results in measured]
@@ -135,6 +130,7 @@ def main():
     options = parser.parse_args()
     program = str(options.build / "bin/sidecar-injector")
     libyaml = str(options.build / "bin/libyaml_parse")
+    usage = str(options.build / "bin/usage")
 
     with tempfile.TemporaryDirectory() as folder:
         large, small, one = (os.path.join(folder, name) for name in ("large", "small", "one"))
@@ -143,8 +139,8 @@ def main():
         generate(one, 1)
         inject = [program, "kube-inject", "--quiet", "-f"]
         (ours, ours_small, floor) = in_turns(
-            [inject + [large], inject + [small], [libyaml, large]], options.runs)
-        (start, nothing) = in_turns([inject + [one], ["/bin/true"]], options.runs * 10)
+            usage, [inject + [large], inject + [small], [libyaml, large]], options.runs)
+        (start, nothing) = in_turns(usage, [inject + [one], ["/bin/true"]], options.runs * 10)
         size = os.path.getsize(large) / 1e6
 
     ratio = ours[0] / floor[0]
