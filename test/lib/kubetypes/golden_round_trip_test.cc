@@ -8,17 +8,11 @@
 #include "lib/kubetypes/decode.h"
 #include "lib/kubetypes/encode.h"
 #include "lib/kubetypes/schema.h"
-#include "lib/yaml/json.h"
 #include "lib/yaml/parser.h"
+#include "lib/yaml/writer.h"
 
 namespace sidecar::kubetypes {
 namespace {
-
-std::string ToJson(const yaml::Node& node) {
-  std::string out;
-  yaml::WriteJson(node, out);
-  return out;
-}
 
 // The number of documents that came back unchanged.
 int CheckDocument(const std::string& text, const std::string& name) {
@@ -33,7 +27,9 @@ int CheckDocument(const std::string& text, const std::string& name) {
     ADD_FAILURE() << name << ": " << value.error().message;
     return 0;
   }
-  EXPECT_EQ(ToJson(Encode(*value, arena)), ToJson(*node)) << name;
+  std::string written;
+  yaml::WriteYaml(Encode(*value, arena), written);
+  EXPECT_EQ(written, text) << name;
   return 1;
 }
 
@@ -42,9 +38,9 @@ int CheckFile(const std::filesystem::path& path) {
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   int checked = 0;
   for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find("\n---\n", start), text.size());
+    const std::size_t end = std::min(text.find("\n---\n", start), text.size() - 1) + 1;
     checked += CheckDocument(text.substr(start, end - start), path.string());
-    start = end + 5;
+    start = end + std::string_view("---\n").size();
   }
   return checked;
 }
