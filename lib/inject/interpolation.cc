@@ -107,10 +107,11 @@ Result<void> CheckSpan(std::string_view rendered, const OutputSpan& span,
 }
 
 bool LooksHarmless(std::string_view value) {
-  return std::all_of(value.begin(), value.end(), [](char c) {
+  const bool is_plain = std::all_of(value.begin(), value.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
            std::string_view("-._/").find(c) != std::string_view::npos;
   });
+  return value.empty() || (is_plain && MeaningOf(value) == value);
 }
 
 }  // namespace
