@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/gotemplate/utf8.h"
+#include "lib/base/utf8.h"
 
 namespace sidecar::gotemplate {
 

@@ -11,7 +11,7 @@
 #include "lib/gotemplate/strconv.h"
 #include "lib/gotemplate/token_reader.h"
 #include "lib/gotemplate/unicode.h"
-#include "lib/gotemplate/utf8.h"
+#include "lib/base/utf8.h"
 
 namespace sidecar::gotemplate {
 namespace {

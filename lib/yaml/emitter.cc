@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lib/yaml/utf8.h"
+#include "lib/base/utf8.h"
 
 namespace sidecar::yaml {
 namespace {
@@ -163,19 +163,19 @@ void Emitter::SingleQuoted(std::string_view text, std::size_t indent, bool fold)
 
 std::size_t Emitter::Escape(std::string_view text, std::size_t at) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
-  const Rune rune = DecodeRune(text, at);
+  const DecodedRune decoded = DecodeRune(text.substr(at));
   Put('\\');
-  if (const char letter = EscapeLetter(rune.value); letter != '\0') {
+  if (const char letter = EscapeLetter(decoded.rune); letter != '\0') {
     Put(letter);
-    return at + rune.width;
+    return at + decoded.width;
   }
   unsigned digits = 2;
   char kind = 'x';
-  if (rune.value > 0xFF) digits = 4, kind = 'u';
-  if (rune.value > 0xFFFF) digits = 8, kind = 'U';
+  if (decoded.rune > 0xFF) digits = 4, kind = 'u';
+  if (decoded.rune > 0xFFFF) digits = 8, kind = 'U';
   Put(kind);
-  while (digits-- > 0) Put(kHex[(rune.value >> (digits * 4)) & 0xFU]);
-  return at + rune.width;
+  while (digits-- > 0) Put(kHex[(decoded.rune >> (digits * 4)) & 0xFU]);
+  return at + decoded.width;
 }
 
 void Emitter::DoubleQuoted(std::string_view text, std::size_t indent, bool fold) {

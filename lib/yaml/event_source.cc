@@ -4,7 +4,7 @@
 #include <cstring>
 #include <new>
 
-#include "lib/yaml/utf8.h"
+#include "lib/base/utf8.h"
 
 namespace sidecar::yaml {
 namespace {
@@ -98,7 +98,7 @@ std::size_t EventSource::ByteAt(const yaml_mark_t& mark) {
   if (mark.index < cursor_index_) cursor_index_ = cursor_byte_ = 0;
   if (cursor_byte_ == 0) cursor_byte_ = bom_;
   while (cursor_index_ < mark.index && cursor_byte_ < text_.size()) {
-    cursor_byte_ += std::max<std::size_t>(DecodeRune(text_, cursor_byte_).width, 1);
+    cursor_byte_ += std::max<std::size_t>(DecodeRune(text_.substr(cursor_byte_)).width, 1);
     ++cursor_index_;
   }
   return cursor_byte_;

@@ -5,8 +5,8 @@
 #include <charconv>
 #include <vector>
 
+#include "lib/base/utf8.h"
 #include "lib/yaml/number.h"
-#include "lib/yaml/utf8.h"
 
 namespace sidecar::yaml {
 namespace {
@@ -116,14 +116,14 @@ void Append(const Node& node, bool nested, std::string& out) {
 std::string GoQuote(std::string_view text) {
   std::string out = "\"";
   for (std::size_t at = 0; at < text.size();) {
-    const Rune rune = DecodeRune(text, at);
-    if (rune.IsInvalid()) {
+    const DecodedRune decoded = DecodeRune(text.substr(at));
+    if (decoded.IsInvalidByte()) {
       out += "\\x";
       AppendHex(static_cast<unsigned char>(text[at]), 2, out);
     } else {
-      AppendQuotedRune(rune.value, text.substr(at, rune.width), out);
+      AppendQuotedRune(decoded.rune, text.substr(at, decoded.width), out);
     }
-    at += rune.width;
+    at += decoded.width;
   }
   return out += '"';
 }

@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
+#include "lib/base/utf8.h"
 #include "lib/yaml/json.h"
 #include "lib/yaml/number.h"
-#include "lib/yaml/utf8.h"
 
 namespace sidecar::yaml {
 namespace {
@@ -45,7 +45,7 @@ std::string QuoteCharacter(unsigned char c) {
       } else if (c >= 0x80 && (c < kFirstPrintableLatin1 || c == kSoftHyphen)) {
         text = hex("\\u00");
       } else {
-        AppendRune(c, text);
+        AppendRune(text, c);
       }
   }
   return "'" + text + "'";
@@ -306,11 +306,11 @@ class JsonReader {
       } else if (c < 0x80) {
         *out++ = *next_++;
       } else {
-        const Rune rune =
-            DecodeRune({next_, static_cast<std::size_t>(std::min<long>(end_ - next_, 4))}, 0);
-        valid = valid && !rune.IsInvalid();
-        out = std::copy_n(next_, rune.width, out);
-        next_ += rune.width;
+        const DecodedRune decoded =
+            DecodeRune({next_, static_cast<std::size_t>(std::min<long>(end_ - next_, 4))});
+        valid = valid && !decoded.IsInvalidByte();
+        out = std::copy_n(next_, decoded.width, out);
+        next_ += decoded.width;
       }
     }
     ++next_;
@@ -358,7 +358,7 @@ class JsonReader {
       }
     }
     rune_text_.clear();
-    AppendRune(rune, rune_text_);
+    AppendRune(rune_text_, rune);
     return std::copy(rune_text_.begin(), rune_text_.end(), out);
   }
 

@@ -2,9 +2,9 @@
 #include <array>
 #include <vector>
 
+#include "lib/base/utf8.h"
 #include "lib/yaml/json.h"
 #include "lib/yaml/number.h"
-#include "lib/yaml/utf8.h"
 
 namespace sidecar::yaml {
 namespace {
@@ -47,17 +47,17 @@ void AppendEscape(char c, std::string& out) {
 
 // Writes the character at text[at] that is not ASCII; returns its width.
 std::size_t AppendNonAscii(std::string_view text, std::size_t at, std::string& out) {
-  const Rune rune = DecodeRune(text, at);
-  if (rune.IsInvalid()) {
+  const DecodedRune decoded = DecodeRune(text.substr(at));
+  if (decoded.IsInvalidByte()) {
     out += "\\ufffd";
-  } else if (rune.value == kLineSeparator) {
+  } else if (decoded.rune == kLineSeparator) {
     out += "\\u2028";
-  } else if (rune.value == kParagraphSeparator) {
+  } else if (decoded.rune == kParagraphSeparator) {
     out += "\\u2029";
   } else {
-    out += text.substr(at, rune.width);
+    out += text.substr(at, decoded.width);
   }
-  return rune.width;
+  return decoded.width;
 }
 
 class JsonWriter {

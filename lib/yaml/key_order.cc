@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "lib/base/utf8.h"
 #include "lib/yaml/number.h"
-#include "lib/yaml/utf8.h"
 
 namespace sidecar::yaml {
 namespace {
@@ -45,10 +45,10 @@ struct DigitRun {
 DigitRun ReadDigits(std::string_view text, std::size_t at, std::int64_t start) {
   auto value = static_cast<std::uint64_t>(start);
   std::size_t count = 0;
-  for (Rune rune = DecodeRune(text, at); rune.width > 0 && IsDigit(rune.value);
-       rune = DecodeRune(text, at)) {
-    value = value * 10 + (rune.value - U'0');
-    at += rune.width;
+  for (DecodedRune decoded = DecodeRune(text.substr(at));
+       decoded.width > 0 && IsDigit(decoded.rune); decoded = DecodeRune(text.substr(at))) {
+    value = value * 10 + (decoded.rune - U'0');
+    at += decoded.width;
     ++count;
   }
   return {static_cast<std::int64_t>(value), count};
@@ -59,9 +59,9 @@ bool FollowsNonZeroDigit(std::string_view text, std::size_t at) {
   while (at > 0) {
     std::size_t start = at - 1;
     while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0U) == 0x80U) --start;
-    const Rune rune = DecodeRune(text, start);
-    if (!IsDigit(rune.value)) return false;
-    if (rune.value != U'0') return true;
+    const DecodedRune decoded = DecodeRune(text.substr(start));
+    if (!IsDigit(decoded.rune)) return false;
+    if (decoded.rune != U'0') return true;
     at = start;
   }
   return false;
@@ -73,8 +73,8 @@ bool TextLess(std::string_view a, std::string_view b) {
   if (at == a.size() || at == b.size()) return a.size() < b.size();
   // Back to the start of the character that differs; both have it at the same place.
   while (at > 0 && (static_cast<unsigned char>(a[at]) & 0xC0U) == 0x80U) --at;
-  const char32_t ar = DecodeRune(a, at).value;
-  const char32_t br = DecodeRune(b, at).value;
+  const char32_t ar = DecodeRune(a.substr(at)).rune;
+  const char32_t br = DecodeRune(b.substr(at)).rune;
   const bool al = IsLetter(ar);
   const bool bl = IsLetter(br);
   if (al && bl) return ar < br;

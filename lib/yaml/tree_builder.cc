@@ -8,7 +8,7 @@
 #include "lib/yaml/base64.h"
 #include "lib/yaml/go_syntax.h"
 #include "lib/yaml/number.h"
-#include "lib/yaml/utf8.h"
+#include "lib/base/utf8.h"
 
 namespace sidecar::yaml {
 namespace {

@@ -13,7 +13,7 @@
 #include "lib/yaml/number.h"
 #include "lib/yaml/resolve.h"
 #include "lib/yaml/scalar_analysis.h"
-#include "lib/yaml/utf8.h"
+#include "lib/base/utf8.h"
 
 namespace sidecar::yaml {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "lib/gotemplate/utf8.h"
+#include "lib/base/utf8.h"
 
 namespace sidecar::gotemplate::funcs {
 
@@ -12,7 +12,7 @@ void ArenaText::AppendRune(char32_t rune) {
     return;
   }
   std::string encoded;  // At most four bytes: no allocation.
-  gotemplate::AppendRune(encoded, rune);
+  sidecar::AppendRune(encoded, rune);
   Append(encoded);
 }
 

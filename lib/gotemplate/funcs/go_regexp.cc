@@ -8,7 +8,7 @@
 
 #include "lib/gotemplate/funcs/arena_text.h"
 #include "lib/gotemplate/unicode.h"
-#include "lib/gotemplate/utf8.h"
+#include "lib/base/utf8.h"
 #include "lib/gotemplate/value.h"
 
 namespace sidecar::gotemplate::funcs {

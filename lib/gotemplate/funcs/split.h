@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/gotemplate/utf8.h"
+#include "lib/base/utf8.h"
 
 // Parts of texts as Go takes them. Results are views of the arguments.
 namespace sidecar::gotemplate::funcs {

@@ -10,7 +10,7 @@
 #include "lib/gotemplate/funcs/text_case.h"
 #include "lib/gotemplate/strconv.h"
 #include "lib/gotemplate/unicode.h"
-#include "lib/gotemplate/utf8.h"
+#include "lib/base/utf8.h"
 
 // sprig's strings.go, and what its function map takes from Go's package strings.
 namespace sidecar::gotemplate::funcs {

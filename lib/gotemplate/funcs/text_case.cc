@@ -6,7 +6,7 @@
 #include <span>
 
 #include "lib/gotemplate/funcs/arena_text.h"
-#include "lib/gotemplate/utf8.h"
+#include "lib/base/utf8.h"
 
 namespace sidecar::gotemplate::funcs {
 namespace {

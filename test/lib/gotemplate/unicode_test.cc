@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "lib/gotemplate/utf8.h"
+#include "lib/base/utf8.h"
 
 namespace sidecar::gotemplate {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace sidecar::gotemplate {
+namespace sidecar {
 
 // UTF-8 as Go's unicode/utf8 and `range` over a string read it: any byte that does not begin a
 // valid encoding (overlong forms, surrogates and values above U+10FFFF included) is U+FFFD, one
@@ -47,4 +47,10 @@ std::size_t RuneCount(std::string_view text);
 // Go's utf8.ValidString.
 bool IsValidUtf8(std::string_view text);
 
-}  // namespace sidecar::gotemplate
+// Index of the first byte that is not ASCII, or the text's size.
+std::size_t FirstNonAscii(std::string_view text);
+
+// The text with every invalid byte replaced by U+FFFD: Go's conversion to runes and back.
+std::string ReplaceInvalidUtf8(std::string_view text);
+
+}  // namespace sidecar

@@ -1,6 +1,8 @@
-#include "lib/gotemplate/utf8.h"
+#include "lib/base/utf8.h"
 
-namespace sidecar::gotemplate {
+#include <cstring>
+
+namespace sidecar {
 namespace {
 
 constexpr unsigned kContinuationBits = 6;
@@ -76,6 +78,7 @@ std::size_t RuneCount(std::string_view text) {
 }
 
 bool IsValidUtf8(std::string_view text) {
+  text.remove_prefix(FirstNonAscii(text));
   while (!text.empty()) {
     const DecodedRune decoded = DecodeRune(text);
     if (decoded.IsInvalidByte()) return false;
@@ -84,4 +87,27 @@ bool IsValidUtf8(std::string_view text) {
   return true;
 }
 
-}  // namespace sidecar::gotemplate
+std::size_t FirstNonAscii(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof(word));
+    if ((word & kHighBits) != 0) break;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < kRuneSelf) ++at;
+  return at;
+}
+
+std::string ReplaceInvalidUtf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const DecodedRune decoded = DecodeRune(text);
+    AppendRune(out, decoded.rune);
+    text.remove_prefix(decoded.width);
+  }
+  return out;
+}
+
+}  // namespace sidecar

@@ -1,8 +1,8 @@
-#include "lib/gotemplate/utf8.h"
+#include "lib/base/utf8.h"
 
 #include <gtest/gtest.h>
 
-namespace sidecar::gotemplate {
+namespace sidecar {
 namespace {
 
 using std::string_literals::operator""s;
@@ -63,5 +63,18 @@ TEST(Utf8Test, RunesAreCountedWithInvalidBytesOneEach) {
   EXPECT_TRUE(IsValidUtf8("héllo, 世界"));
 }
 
+TEST(Utf8Test, InvalidBytesAreReplacedOneByOne) {
+  EXPECT_EQ(ReplaceInvalidUtf8("a\xff\xc3z"), "a\uFFFD\uFFFDz");
+  EXPECT_EQ(ReplaceInvalidUtf8("\xed\xa0\x80"), "\uFFFD\uFFFD\uFFFD");
+  EXPECT_EQ(ReplaceInvalidUtf8("\uFFFD"), "\uFFFD");
+}
+
+TEST(Utf8Test, LongTextsAreCheckedToTheirEnd) {
+  EXPECT_TRUE(IsValidUtf8("plain text, longer than a word \u65e5"));
+  EXPECT_FALSE(IsValidUtf8("plain text, longer than a word \xe6\x97"));
+  EXPECT_EQ(FirstNonAscii("plain text, longer than a word \u65e5"), 31U);
+  EXPECT_EQ(FirstNonAscii("plain"), 5U);
+}
+
 }  // namespace
-}  // namespace sidecar::gotemplate
+}  // namespace sidecar
