@@ -7,7 +7,7 @@ packages=(
   # build
   g++ cmake ninja-build make git ca-certificates lld ccache
   libboost1.81-dev libssl-dev libyaml-dev libcli11-dev nlohmann-json3-dev
-  libre2-dev libspdlog-dev
+  libre2-dev libspdlog-dev libcrypt-dev tzdata
   # test and check
   libgtest-dev libgmock-dev libbenchmark-dev clang clang-format clang-tidy libclang-rt-14-dev
   python3 shellcheck

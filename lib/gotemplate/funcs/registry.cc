@@ -17,7 +17,8 @@ std::vector<funcs::Group> SprigGroups() {
       funcs::EnvironmentFunctions(), funcs::IdentifierFunctions(), funcs::JsonFunctions(),
       funcs::ListFunctions(),        funcs::LogicFunctions(),      funcs::MathFunctions(),
       funcs::NetworkFunctions(),     funcs::PathFunctions(),       funcs::RegexFunctions(),
-      funcs::StringFunctions(),      funcs::WordFunctions(),
+      funcs::StringFunctions(),      funcs::UrlFunctions(),        funcs::HashFunctions(),
+      funcs::RandomFunctions(),      funcs::VersionFunctions(),    funcs::WordFunctions(),
   };
 }
 

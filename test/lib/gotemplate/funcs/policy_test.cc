@@ -21,12 +21,14 @@ std::string ParseError(std::string_view text, const Policy& policy) {
 TEST(PolicyTest, RefusesWhenTheTemplateIsParsed) {
   EXPECT_EQ(ParseError("a\n\n{{ now }}", {}),
             "template: inject:3: function \"now\" is not allowed: templates see no clock");
+  EXPECT_EQ(ParseError("{{ if false }}{{ uuidv4 }}{{ end }}", {}),
+            "template: inject:1: function \"uuidv4\" is not allowed: "
+            "templates make no keys and nothing random");
   EXPECT_EQ(ParseError("{{ getHostByName \"x\" }}", {}),
             "template: inject:1: function \"getHostByName\" is not allowed: "
             "templates reach no network");
   EXPECT_EQ(ParseError("{{ nope }}", {}), "template: inject:1: function \"nope\" not defined");
-  EXPECT_EQ(ParseError("{{ env \"HOME\" }}{{ date \"2006\" .time }}", {})
-                .find("not allowed"),
+  EXPECT_EQ(ParseError("{{ env \"HOME\" }}{{ date \"2006\" .time }}", {}).find("not allowed"),
             std::string::npos);
 }
 
@@ -34,7 +36,9 @@ TEST(PolicyTest, AllowsWhatItSays) {
   Policy policy;
   policy.clock = [] { return std::int64_t{0}; };
   EXPECT_EQ(ParseError("{{ now }}", policy), "");
+  EXPECT_NE(ParseError("{{ randAlpha 5 }}", policy), "");
   policy.randomness = true;
+  EXPECT_EQ(ParseError("{{ randAlpha 5 }}", policy), "");
   EXPECT_EQ(ParseError("{{ getHostByName \"x\" }}", policy),
             "template: inject:1: function \"getHostByName\" is not allowed: "
             "templates reach no network");
