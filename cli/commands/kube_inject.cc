@@ -22,19 +22,8 @@ using inject::Compat;
 
 constexpr std::size_t kReadBytes = std::size_t{64} << 10U;
 
-kubetypes::MeshRelease MeshReleaseOf(Compat compat) {
-  switch (compat) {
-    case Compat::k0_5_0: return kubetypes::MeshRelease::k0_5_0;
-    case Compat::k0_5_1: return kubetypes::MeshRelease::k0_5_1;
-    case Compat::k0_6: return kubetypes::MeshRelease::k0_6;
-    case Compat::k0_7: return kubetypes::MeshRelease::k0_7;
-    case Compat::k0_8: return kubetypes::MeshRelease::k0_8;
-    default: return kubetypes::MeshRelease::k1_0;
-  }
-}
-
 Result<kubetypes::MeshConfig> LoadMesh(const KubeInjectOptions& options) {
-  const kubetypes::MeshRelease release = MeshReleaseOf(options.compat);
+  const kubetypes::MeshRelease release = inject::MeshReleaseOf(options.compat);
   if (options.mesh_config_file.empty()) return kubetypes::DefaultMeshConfig(release);
   ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(options.mesh_config_file));
   Result<kubetypes::MeshConfig> mesh = kubetypes::LoadMeshConfig(text, {.release = release});

@@ -50,6 +50,17 @@ std::pair<std::string_view, std::string_view> TemplateDelimiters(Compat compat) 
   return {"{{", "}}"};
 }
 
+kubetypes::MeshRelease MeshReleaseOf(Compat compat) {
+  switch (compat) {
+    case Compat::k0_5_0: return kubetypes::MeshRelease::k0_5_0;
+    case Compat::k0_5_1: return kubetypes::MeshRelease::k0_5_1;
+    case Compat::k0_6: return kubetypes::MeshRelease::k0_6;
+    case Compat::k0_7: return kubetypes::MeshRelease::k0_7;
+    case Compat::k0_8: return kubetypes::MeshRelease::k0_8;
+    default: return kubetypes::MeshRelease::k1_0;
+  }
+}
+
 std::string_view DefaultDiscoveryAddress(Compat compat) {
   return compat >= Compat::k0_7 ? "istio-pilot:15007" : "istio-pilot:15003";
 }

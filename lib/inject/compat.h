@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "lib/kubetypes/mesh_schema.h"
+
 namespace sidecar::inject {
 
 // The Istio release whose behaviour is reproduced, where releases differ. Ordered by age.
@@ -36,6 +38,9 @@ inline bool HasImagePullSecrets(Compat compat) {
 inline bool ValidatesAnnotations(Compat compat) {
   return compat >= Compat::k0_8;
 }
+
+// The mesh configuration that the release knew.
+kubetypes::MeshRelease MeshReleaseOf(Compat compat);
 
 // ProxyConfig.discoveryAddress of a mesh that sets none.
 std::string_view DefaultDiscoveryAddress(Compat compat);

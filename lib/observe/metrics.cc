@@ -16,7 +16,9 @@ void AppendNumber(double value, std::string& out) {
     out += value > 0 ? "+Inf" : "-Inf";
   } else {
     std::array<char, 32> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value,
+                                   std::chars_format::general)
+                         .ptr;
     out.append(digits.data(), end);
   }
 }

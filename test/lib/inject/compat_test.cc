@@ -34,5 +34,11 @@ TEST(CompatTest, DelimitersAndDiscoveryPortChangedOverTime) {
   EXPECT_EQ(DefaultDiscoveryAddress(Compat::k0_7), "istio-pilot:15007");
 }
 
+TEST(CompatTest, EachReleaseHasItsMeshConfiguration) {
+  EXPECT_EQ(MeshReleaseOf(Compat::k0_5_0), kubetypes::MeshRelease::k0_5_0);
+  EXPECT_EQ(MeshReleaseOf(Compat::k0_7), kubetypes::MeshRelease::k0_7);
+  EXPECT_EQ(MeshReleaseOf(Compat::k1_0), kubetypes::MeshRelease::k1_0);
+}
+
 }  // namespace
 }  // namespace sidecar::inject
