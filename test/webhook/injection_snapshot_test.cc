@@ -1,0 +1,62 @@
+#include "webhook/injection_snapshot.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sidecar::webhook {
+namespace {
+
+using inject::Compat;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+constexpr const char* kConfig =
+    "policy: enabled\ntemplate: |\n  containers:\n  - name: istio-proxy\n    image: proxy\n";
+
+TEST(InjectionSnapshotTest, GoodTextsAreCompiled) {
+  const auto made = MakeInjectionSnapshot({kConfig, ""}, Compat::k0_5_0, 7);
+  ASSERT_TRUE(made.has_value()) << made.error().message;
+  EXPECT_EQ((*made)->generation, 7U);
+  EXPECT_EQ((*made)->config_hash.size(), 64U);
+  EXPECT_NE((*made)->config_hash, (*made)->mesh_hash);
+  EXPECT_THAT((*made)->warnings, IsEmpty());
+  EXPECT_EQ((*made)->renderer->config().policy(), inject::Policy::kEnabled);
+  EXPECT_TRUE(TrySampleInjection(**made).has_value());
+}
+
+TEST(InjectionSnapshotTest, ErrorsSayWhichTextIsWrong) {
+  const struct {
+    InjectionTexts texts;
+    std::string_view message;
+  } cases[] = {
+      {{"policy: [", ""}, "injection configuration: "},
+      {{"policy: enabled\ntemplate: '{{ if }}'\n", ""}, "injection configuration: "},
+      {{kConfig, "nonsense: 1"}, "mesh configuration: "},
+  };
+  for (const auto& test : cases) {
+    const auto made = MakeInjectionSnapshot(test.texts, Compat::k0_5_0, 1);
+    ASSERT_FALSE(made.has_value()) << test.texts.config;
+    EXPECT_THAT(made.error().message, StartsWith(std::string(test.message)));
+  }
+}
+
+TEST(InjectionSnapshotTest, AnUnknownPolicyIsAWarning) {
+  const auto made = MakeInjectionSnapshot({"policy: sometimes\ntemplate: 'containers: []'\n", ""},
+                                          Compat::k0_5_0, 1);
+  ASSERT_TRUE(made.has_value()) << made.error().message;
+  EXPECT_THAT((*made)->warnings, ElementsAre(HasSubstr("nothing is injected")));
+}
+
+TEST(InjectionSnapshotTest, ATemplateThatFailsIsFoundBySample) {
+  const auto made = MakeInjectionSnapshot(
+      {"policy: enabled\ntemplate: 'containers: {{ .Nope }}'\n", ""}, Compat::k0_5_0, 1);
+  ASSERT_TRUE(made.has_value()) << made.error().message;
+  const auto sample = TrySampleInjection(**made);
+  ASSERT_FALSE(sample.has_value());
+  EXPECT_THAT(sample.error().message, HasSubstr("can't evaluate field Nope"));
+}
+
+}  // namespace
+}  // namespace sidecar::webhook

@@ -1,0 +1,63 @@
+#include "webhook/injection_snapshot.h"
+
+#include <utility>
+
+#include "lib/base/arena.h"
+#include "lib/base/sha256.h"
+#include "lib/inject/config.h"
+#include "lib/kubetypes/decode.h"
+#include "lib/kubetypes/mesh_config.h"
+#include "lib/kubetypes/schema.h"
+#include "lib/yaml/json.h"
+
+namespace sidecar::webhook {
+
+namespace {
+
+constexpr std::string_view kSamplePod = R"({
+  "apiVersion": "v1", "kind": "Pod",
+  "metadata": {"name": "sample", "namespace": "default", "labels": {"app": "sample"}},
+  "spec": {"serviceAccountName": "default",
+           "containers": [{"name": "app", "image": "app:1", "ports": [{"containerPort": 80}]}]}
+})";
+
+}  // namespace
+
+Result<std::shared_ptr<const InjectionSnapshot>> MakeInjectionSnapshot(const InjectionTexts& texts,
+                                                                       inject::Compat compat,
+                                                                       std::uint64_t generation) {
+  auto parsed = inject::ParseConfig(texts.config);
+  if (!parsed.has_value()) return std::move(parsed).error().Annotate("injection configuration");
+  auto config = inject::Config::Compile(*parsed, compat);
+  if (!config.has_value()) return std::move(config).error().Annotate("injection configuration");
+  kubetypes::MeshConfigOptions mesh_options;
+  mesh_options.release = inject::MeshReleaseOf(compat);
+  auto mesh = kubetypes::LoadMeshConfig(texts.mesh, mesh_options);
+  if (!mesh.has_value()) return std::move(mesh).error().Annotate("mesh configuration");
+
+  auto snapshot = std::make_shared<InjectionSnapshot>();
+  snapshot->generation = generation;
+  snapshot->config_hash = Sha256Hex(texts.config);
+  snapshot->mesh_hash = Sha256Hex(texts.mesh);
+  snapshot->warnings = parsed->warnings;
+  if ((*config)->policy() == inject::Policy::kUnknown) {
+    snapshot->warnings.push_back("policy \"" + parsed->policy +
+                                 "\" is neither enabled nor disabled: nothing is injected");
+  }
+  snapshot->renderer = std::make_shared<inject::Renderer>(
+      *std::move(config), std::make_shared<const kubetypes::MeshConfig>(*std::move(mesh)));
+  return std::shared_ptr<const InjectionSnapshot>(std::move(snapshot));
+}
+
+Result<void> TrySampleInjection(const InjectionSnapshot& snapshot) {
+  Arena arena;
+  ASSIGN_OR_RETURN(const yaml::Node document, yaml::ParseJson(kSamplePod, arena));
+  ASSIGN_OR_RETURN(const gotemplate::Value pod,
+                   kubetypes::Decode(document, kubetypes::WorkloadType("Pod"), arena));
+  ASSIGN_OR_RETURN(const inject::PodParts parts, inject::FindPod(pod, "Pod"));
+  const auto rendered = snapshot.renderer->Render(parts, arena);
+  if (!rendered.has_value()) return rendered.error();
+  return {};
+}
+
+}  // namespace sidecar::webhook

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "lib/base/log.h"
+#include "lib/base/result.h"
+#include "lib/base/task_group.h"
+#include "lib/http/server.h"
+#include "lib/observe/health.h"
+#include "lib/observe/metrics.h"
+#include "webhook/config_files.h"
+#include "webhook/file_watch.h"
+
+namespace sidecar::webhook {
+
+struct ServiceOptions {
+  HttpServerOptions https;
+  HttpServerOptions admin;  // Plain HTTP, for operators and the kubelet.
+  bool serve_admin = true;
+  // After the signal to stop: how long requests are still answered, each connection being closed
+  // after its answer. Longer than it takes for the endpoint's removal to reach every API server.
+  std::chrono::milliseconds drain_delay{5'000};
+  // Then: how long requests that have begun may take to finish.
+  std::chrono::milliseconds finish_timeout{10'000};
+  // Istio 0.6's health check; both must be set.
+  std::string health_file;
+  std::chrono::nanoseconds health_interval{0};
+  // SIGTERM and SIGINT stop, SIGHUP reloads. For the program; one Service of a process at most.
+  bool handle_signals = false;
+  FileWatchOptions watch;  // Its files are filled in.
+};
+
+struct ServicePorts {
+  std::uint16_t https = 0;
+  std::uint16_t admin = 0;
+};
+
+// The life of the injection endpoint: admin pages, then files, then the listener, then ready; and
+// back: not ready, answering with `Connection: close`, no new connections, finishing what has
+// begun, the end. No request that was sent before the last step is lost.
+//
+// Start(), Wait() and the destructor belong to one thread; Shutdown() may be called from any.
+class Service {
+ public:
+  // Everything that is passed outlives the service. `executor` must be run by somebody until Wait()
+  // has returned. The metrics must not be rendered after the service's end.
+  Service(ServiceOptions options, ConfigFiles& files, HttpHandler inject,
+          observe::MetricRegistry& metrics, observe::Readiness& readiness, Logger& log,
+          boost::asio::any_io_executor executor);
+  ~Service();
+
+  // Fails where a port cannot be had; then nothing runs. Bad files are no failure: the service is
+  // not ready until they are good.
+  Result<ServicePorts> Start();
+
+  // Begins to stop; the second call does nothing.
+  void Shutdown();
+
+  // Returns when it has stopped.
+  void Wait();
+
+ private:
+  void DeclareMetrics();
+  boost::asio::awaitable<void> HandleSignals();
+  boost::asio::awaitable<void> WriteHealth();
+  boost::asio::awaitable<void> ShutDown();
+  bool IsQuiet() const;
+
+  const ServiceOptions options_;
+  ConfigFiles& files_;
+  observe::MetricRegistry& metrics_;
+  observe::Readiness& readiness_;
+  Logger& log_;
+  const boost::asio::any_io_executor executor_;
+  TaskGroup tasks_;
+  const Strand control_;  // Reloads, signals.
+  HttpServer https_;
+  HttpServer admin_;
+  boost::asio::signal_set signals_;  // Belongs to control_ once started.
+  std::atomic<bool> stopping_ = false;
+};
+
+}  // namespace sidecar::webhook
