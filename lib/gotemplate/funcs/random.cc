@@ -4,10 +4,10 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/utf8.h"
 #include "lib/gotemplate/funcs/base_n.h"
 #include "lib/gotemplate/funcs/crypto.h"
 #include "lib/gotemplate/funcs/groups.h"
-#include "lib/gotemplate/utf8.h"
 
 // sprig's random texts and numbers, all of them unpredictable.
 namespace sidecar::gotemplate::funcs {
