@@ -12,6 +12,7 @@ struct IstioTypes;
 namespace sidecar::gotemplate::funcs {
 
 // sprig's, by subject.
+Group CertificateFunctions();
 Group DateFunctions();
 Group DictFunctions();
 Group EncodingFunctions();

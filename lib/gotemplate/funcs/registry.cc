@@ -13,12 +13,13 @@ namespace {
 
 std::vector<funcs::Group> SprigGroups() {
   return {
-      funcs::DateFunctions(),        funcs::DictFunctions(),       funcs::EncodingFunctions(),
-      funcs::EnvironmentFunctions(), funcs::IdentifierFunctions(), funcs::JsonFunctions(),
-      funcs::ListFunctions(),        funcs::LogicFunctions(),      funcs::MathFunctions(),
-      funcs::NetworkFunctions(),     funcs::PathFunctions(),       funcs::RegexFunctions(),
-      funcs::StringFunctions(),      funcs::UrlFunctions(),        funcs::HashFunctions(),
-      funcs::RandomFunctions(),      funcs::VersionFunctions(),    funcs::WordFunctions(),
+      funcs::CertificateFunctions(), funcs::DateFunctions(),        funcs::DictFunctions(),
+      funcs::EncodingFunctions(),    funcs::EnvironmentFunctions(), funcs::IdentifierFunctions(),
+      funcs::JsonFunctions(),        funcs::ListFunctions(),        funcs::LogicFunctions(),
+      funcs::MathFunctions(),        funcs::NetworkFunctions(),     funcs::PathFunctions(),
+      funcs::RegexFunctions(),       funcs::StringFunctions(),      funcs::UrlFunctions(),
+      funcs::HashFunctions(),        funcs::RandomFunctions(),      funcs::VersionFunctions(),
+      funcs::WordFunctions(),
   };
 }
 
