@@ -11,6 +11,8 @@
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include "lib/base/utf8.h"
+
 namespace sidecar {
 
 namespace {
@@ -38,30 +40,6 @@ spdlog::level::level_enum ToSpdlog(LogLevel level) {
   return kLevels.at(static_cast<std::size_t>(level)).spdlog_level;
 }
 
-// Bytes of the valid UTF-8 sequence (RFC 3629) that `text` begins with; 0 if it begins with none.
-std::size_t SequenceLength(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const auto continues = [&](std::size_t i, unsigned from, unsigned to) {
-    return i < text.size() && byte(i) >= from && byte(i) <= to;
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return continues(1, 0x80, 0xBF) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const unsigned least = first == 0xE0 ? 0xA0 : 0x80;
-    const unsigned most = first == 0xED ? 0x9F : 0xBF;
-    return continues(1, least, most) && continues(2, 0x80, 0xBF) ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const unsigned least = first == 0xF0 ? 0x90 : 0x80;
-    const unsigned most = first == 0xF4 ? 0x8F : 0xBF;
-    const bool valid =
-        continues(1, least, most) && continues(2, 0x80, 0xBF) && continues(3, 0x80, 0xBF);
-    return valid ? 4 : 0;
-  }
-  return 0;
-}
-
 void AppendQuoted(std::string_view text, std::string& out) {
   constexpr std::string_view kHex = "0123456789abcdef";
   const bool cut = text.size() > kMostValueBytes;
@@ -69,7 +47,7 @@ void AppendQuoted(std::string_view text, std::string& out) {
   out += '"';
   while (!text.empty()) {
     const auto c = static_cast<unsigned char>(text.front());
-    const std::size_t length = SequenceLength(text);
+    const DecodedRune rune = DecodeRune(text);
     if (c == '"' || c == '\\') {
       out.append({'\\', text.front()});
     } else if (c == '\n') {
@@ -77,9 +55,9 @@ void AppendQuoted(std::string_view text, std::string& out) {
     } else if (c < 0x20 || c == 0x7F) {
       out.append("\\u00").append({kHex[c >> 4U], kHex[c & 15U]});
     } else {
-      out.append(length == 0 ? kReplacement : text.substr(0, length));
+      out.append(rune.IsInvalidByte() ? kReplacement : text.substr(0, rune.width));
     }
-    text.remove_prefix(length == 0 ? 1 : length);
+    text.remove_prefix(rune.width);
   }
   if (cut) out += "...";
   out += '"';
