@@ -13,6 +13,7 @@
 #include "cli/commands/completion.h"
 #include "cli/commands/kube_inject.h"
 #include "cli/commands/man_page.h"
+#include "cli/commands/webhook.h"
 
 namespace sidecar::cli {
 namespace {
@@ -118,6 +119,8 @@ struct Program {
   KubeInjectOptions kube_inject;
   std::string shell;
   CLI::App* kube_inject_command = nullptr;
+  ProbeOptions probe;
+  CLI::App* probe_command = nullptr;
   CLI::App* completion_command = nullptr;
   CLI::App* man_command = nullptr;
   CLI::App* version_command = nullptr;
@@ -128,6 +131,11 @@ struct Program {
     kube_inject_command = app.add_subcommand("kube-inject", kKubeInjectHelp);
     kube_inject_command->footer(kKubeInjectExamples);
     AddKubeInjectOptions(*kube_inject_command, kube_inject);
+    probe_command = app.add_subcommand(
+        "probe",
+        "Check the liveness or readiness of a locally-running server, by the file of "
+        "its --healthCheckFile");
+    AddProbeOptions(*probe_command, probe);
     completion_command = app.add_subcommand("completion", "Print a shell completion script");
     completion_command->add_option("shell", shell, "bash, zsh or fish")->required();
     man_command = app.add_subcommand("man", "Print the manual page");
@@ -136,6 +144,7 @@ struct Program {
 
   int Run() {
     if (kube_inject_command->parsed()) return RunKubeInject(std::move(kube_inject));
+    if (probe_command->parsed()) return RunProbe(probe);
     if (man_command->parsed()) {
       Print(ManPage(app, kVersion));
     } else if (version_command->parsed()) {

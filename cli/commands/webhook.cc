@@ -1,0 +1,78 @@
+#include "cli/commands/webhook.h"
+
+#include <chrono>
+#include <csignal>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <boost/asio/thread_pool.hpp>
+#include <unistd.h>
+
+#include "cli/commands/kube_inject.h"
+#include "lib/base/cpu_count.h"
+#include "lib/kubetypes/duration.h"
+#include "lib/observe/process_metrics.h"
+#include "webhook/health_file.h"
+
+namespace sidecar::cli {
+
+namespace {
+
+constexpr int kExitFailed = 1;
+
+}  // namespace
+
+int RunWebhook(WebhookOptions options, const MakeHandler& make_handler) {
+  if (const Result<void> complete = CompleteOptions(options); !complete.has_value()) {
+    PrintError(complete.error().message);
+    return kExitUsage;
+  }
+  // A log reader or a peer that went away is an error to handle, not a reason to die.
+  std::signal(SIGPIPE, SIG_IGN);
+
+  Logger log(options.log);
+  observe::MetricRegistry metrics;
+  observe::AddProcessMetrics(metrics);
+  metrics
+      .AddGauge("sidecar_injector_build_info", "Always 1; the labels tell the version.",
+                {{"version", SIDECAR_VERSION}})
+      .Set(1);
+  observe::Readiness readiness({});
+  webhook::AdmissionMetrics admission_metrics(metrics);
+  webhook::ConfigFiles files(options.files, log, metrics, readiness);
+  HttpHandler handler =
+      make_handler(HandlerParts{options, files.injection(), admission_metrics, log});
+
+  boost::asio::thread_pool pool(CpuCount());
+  webhook::Service service(options.service, files, std::move(handler), metrics, readiness, log,
+                           pool.get_executor());
+  const auto ports = service.Start();
+  if (!ports.has_value()) {
+    log.Error("cannot start", {{"error", ports.error().message}});
+    pool.join();
+    return kExitFailed;
+  }
+  service.Wait();
+  pool.join();
+  return kExitOk;
+}
+
+int RunProbe(const ProbeOptions& options) {
+  const auto interval = kubetypes::ParseDuration(options.interval);
+  if (!interval.has_value()) {
+    PrintError("invalid argument \"" + options.interval +
+               "\" for \"--interval\" flag: " + interval.error().message);
+    return kExitUsage;
+  }
+  const Result<void> checked = webhook::CheckHealthFile(
+      options.path, std::chrono::nanoseconds(*interval), std::chrono::system_clock::now());
+  if (!checked.has_value()) {
+    PrintError(checked.error().message);
+    return kExitFailed;
+  }
+  constexpr std::string_view kOk = "OK\n";
+  return write(STDOUT_FILENO, kOk.data(), kOk.size()) < 0 ? kExitFailed : kExitOk;
+}
+
+}  // namespace sidecar::cli
