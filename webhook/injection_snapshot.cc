@@ -45,7 +45,8 @@ Result<std::shared_ptr<const InjectionSnapshot>> MakeInjectionSnapshot(const Inj
                                  "\" is neither enabled nor disabled: nothing is injected");
   }
   snapshot->renderer = std::make_shared<inject::Renderer>(
-      *std::move(config), std::make_shared<const kubetypes::MeshConfig>(*std::move(mesh)));
+      *std::move(config), std::make_shared<const kubetypes::MeshConfig>(*std::move(mesh)),
+      inject::Rendered::Use::kPatch);
   return std::shared_ptr<const InjectionSnapshot>(std::move(snapshot));
 }
 

@@ -16,6 +16,7 @@ namespace sidecar::inject {
 //   durations in the built-in template fixed  fixed  from the mesh ...
 //   default discovery address port     15003  ..........15007 ........
 //   imagePullSecrets in the status     no ................. yes ......
+//   JSON Patch `remove` with a value   null .. no ....................
 //   traffic annotations validated      no ................. yes ......
 //
 // The injectable kinds do not depend on it: List, DeploymentConfig and Pod, which Istio learnt in
@@ -34,6 +35,9 @@ std::pair<std::string_view, std::string_view> TemplateDelimiters(Compat compat);
 
 inline bool HasImagePullSecrets(Compat compat) {
   return compat >= Compat::k0_8;
+}
+inline bool RemovesWithNullValue(Compat compat) {
+  return compat <= Compat::k0_5_1;
 }
 inline bool ValidatesAnnotations(Compat compat) {
   return compat >= Compat::k0_8;

@@ -22,6 +22,11 @@ const std::vector<std::string>& NamesIn(const Status& status, PodList which) {
   }
 }
 
+std::optional<Status> AnnotatedStatus(const PodParts& pod) {
+  const std::optional<std::string_view> annotation = FindAnnotation(pod, kStatusAnnotation);
+  return annotation.has_value() ? ParseStatus(*annotation) : std::nullopt;
+}
+
 // The list after the plan: elements stay in place, replaced ones too.
 std::vector<Value> Merge(std::span<Value> old, const ListPlan& plan) {
   std::vector<Value> merged;
@@ -82,11 +87,12 @@ std::array<std::vector<std::size_t>, kPodLists> FindInjected(const Value& spec,
   return found;
 }
 
+Status PreviousStatusForPatch(const PodParts& pod) {
+  return AnnotatedStatus(pod).value_or(LegacyStatus());
+}
+
 std::optional<Status> FindPreviousStatus(const PodParts& pod) {
-  const std::optional<std::string_view> annotation = FindAnnotation(pod, kStatusAnnotation);
-  if (annotation.has_value()) {
-    if (std::optional<Status> status = ParseStatus(*annotation)) return status;
-  }
+  if (std::optional<Status> status = AnnotatedStatus(pod)) return status;
   const std::span<Value> containers = ListField(pod.spec, "Containers");
   const bool has_proxy = std::any_of(containers.begin(), containers.end(), [](const Value& each) {
     return TextField(each, "Name") == kProxyContainer;

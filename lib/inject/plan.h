@@ -40,6 +40,10 @@ std::array<std::vector<std::size_t>, kPodLists> FindInjected(const gotemplate::V
 // and a container of the name istio-proxy is there, Istio's names from before the annotation.
 std::optional<Status> FindPreviousStatus(const PodParts& pod);
 
+// As FindPreviousStatus, but as Istio's webhook does it (injectionStatus): the legacy names are
+// assumed whatever the pod has, so that a volume of such a name never occurs twice.
+Status PreviousStatusForPatch(const PodParts& pod);
+
 // Carries the plan out. An element is replaced where one of its name is removed; the rest of what
 // is added goes to the end, in order. Image pull secrets stay as they are: Istio's kube-inject
 // names them in the status but does not add them. The annotation is set.

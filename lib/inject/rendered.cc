@@ -4,7 +4,10 @@
 #include "lib/inject/object_fields.h"
 #include "lib/inject/yaml_error.h"
 #include "lib/kubetypes/decode.h"
+#include "lib/kubetypes/defaults.h"
+#include "lib/kubetypes/encode.h"
 #include "lib/kubetypes/schema.h"
+#include "lib/yaml/json.h"
 #include "lib/yaml/parser.h"
 
 namespace sidecar::inject {
@@ -52,7 +55,8 @@ std::vector<std::string> NamesOf(std::span<gotemplate::Value> elements) {
 }  // namespace
 
 Result<std::shared_ptr<const Rendered>> Rendered::Decode(std::string_view text,
-                                                         std::span<const OutputSpan> spans) {
+                                                         std::span<const OutputSpan> spans,
+                                                         Use use) {
   const std::shared_ptr<Rendered> rendered(new Rendered);
   std::vector<yaml::ScalarSpan> scalars;
   Result<yaml::Node> root =
@@ -72,10 +76,12 @@ Result<std::shared_ptr<const Rendered>> Rendered::Decode(std::string_view text,
     if (!place.path.empty()) where += ": " + place.path;
     return std::move(spec).error().Annotate(where);
   }
+  if (use == Use::kPatch) kubetypes::SetInjectionDefaults(*spec, rendered->arena_);
   for (std::size_t i = 0; i < kPodLists; ++i) {
     rendered->lists_[i] = ListField(*spec, kPodListFields[i]);
   }
   rendered->FillStatus();
+  if (use == Use::kPatch) rendered->FillJson();
   for (const kubetypes::Warning& warning : warnings) {
     if (!IsIstiosOwnMistake(warning)) rendered->warnings_.push_back(Describe(warning));
   }
@@ -87,6 +93,15 @@ void Rendered::FillStatus() {
   status_.containers = NamesOf(list(PodList::kContainers));
   status_.volumes = NamesOf(list(PodList::kVolumes));
   status_.image_pull_secrets = NamesOf(list(PodList::kImagePullSecrets));
+}
+
+void Rendered::FillJson() {
+  for (std::size_t i = 0; i < kPodLists; ++i) {
+    for (const gotemplate::Value& element : lists_[i]) {
+      const yaml::Node node = kubetypes::Encode(element, arena_, {.go_order = true});
+      yaml::WriteJson(node, json_[i].emplace_back(), {.sort_keys = false, .indent = {}});
+    }
+  }
 }
 
 }  // namespace sidecar::inject

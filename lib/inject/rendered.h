@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,14 +26,24 @@ inline constexpr std::array<std::string_view, kPodLists> kPodListFields = {
 // The result of a template, decoded: what a pod gets. Immutable; shared between threads.
 class Rendered {
  public:
+  enum class Use : std::uint8_t {
+    kDocument,  // Becomes part of a document, as it is.
+    kPatch,  // Goes to an API server that has set its defaults already: see SetInjectionDefaults.
+  };
+
   // Decodes a rendered text as Istio decodes its SidecarInjectionSpec: with the types of Kubernetes
   // 1.9, so that what was unknown then is left out, with a warning. `spans` are what the template's
   // actions printed, see interpolation.h. Errors are those of YAML and of decoding, with the place.
   static Result<std::shared_ptr<const Rendered>> Decode(
-      std::string_view text, std::span<const gotemplate::OutputSpan> spans);
+      std::string_view text, std::span<const gotemplate::OutputSpan> spans,
+      Use use = Use::kDocument);
 
   std::span<gotemplate::Value> list(PodList which) const {
     return lists_[static_cast<std::size_t>(which)];
+  }
+  // For Use::kPatch the elements of list(which) as JSON, in Go's order of members; else empty.
+  std::span<const std::string> json(PodList which) const {
+    return json_[static_cast<std::size_t>(which)];
   }
   // Names of everything, without version.
   const Status& status() const { return status_; }
@@ -42,9 +53,11 @@ class Rendered {
  private:
   Rendered() = default;
   void FillStatus();
+  void FillJson();
 
   Arena arena_;
   std::array<std::span<gotemplate::Value>, kPodLists> lists_;
+  std::array<std::vector<std::string>, kPodLists> json_;
   Status status_;
   std::vector<std::string> warnings_;
 };

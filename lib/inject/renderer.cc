@@ -30,8 +30,8 @@ std::string KeyOf(std::string_view text, const std::vector<gotemplate::OutputSpa
 }  // namespace
 
 Renderer::Renderer(std::shared_ptr<const Config> config,
-                   std::shared_ptr<const kubetypes::MeshConfig> mesh)
-    : config_(std::move(config)), mesh_(std::move(mesh)) {}
+                   std::shared_ptr<const kubetypes::MeshConfig> mesh, Rendered::Use use)
+    : config_(std::move(config)), mesh_(std::move(mesh)), use_(use) {}
 
 Result<std::shared_ptr<const Rendered>> Renderer::Render(const PodParts& pod, Arena& arena) {
   const gotemplate::Value data = MakeTemplateData(pod, *mesh_, arena);
@@ -41,10 +41,11 @@ Result<std::shared_ptr<const Rendered>> Renderer::Render(const PodParts& pod, Ar
       data, arena, {.limits = kLimits, .spans = &spans}, text);
   if (!executed.has_value()) return std::move(executed).error();
 
-  if (text.size() > kMaxCachedBytes) return Rendered::Decode(text, spans);
+  if (text.size() > kMaxCachedBytes) return Rendered::Decode(text, spans, use_);
   std::string key = KeyOf(text, spans);
   if (std::shared_ptr<const Rendered> known = Lookup(key)) return known;
-  ASSIGN_OR_RETURN(const std::shared_ptr<const Rendered> rendered, Rendered::Decode(text, spans));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Rendered> rendered,
+                   Rendered::Decode(text, spans, use_));
   Remember(std::move(key), rendered);
   return rendered;
 }

@@ -24,7 +24,8 @@ class Renderer {
  public:
   static constexpr std::size_t kCacheEntries = 16;
 
-  Renderer(std::shared_ptr<const Config> config, std::shared_ptr<const kubetypes::MeshConfig> mesh);
+  Renderer(std::shared_ptr<const Config> config, std::shared_ptr<const kubetypes::MeshConfig> mesh,
+           Rendered::Use use = Rendered::Use::kDocument);
 
   // Memory of the execution is taken from `arena`; the result does not depend on it. The pod's
   // annotations must have been validated. Errors name the place in the template.
@@ -40,6 +41,7 @@ class Renderer {
 
   const std::shared_ptr<const Config> config_;
   const std::shared_ptr<const kubetypes::MeshConfig> mesh_;
+  const Rendered::Use use_;
 
   std::mutex mutex_;          // Guards what follows.
   std::list<Entry> entries_;  // Most recently used first.

@@ -1,0 +1,152 @@
+#include "lib/inject/patch.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "lib/inject/annotations.h"
+#include "lib/yaml/json.h"
+
+namespace sidecar::inject {
+namespace {
+
+constexpr std::array<std::string_view, kPodLists> kJsonNames = {"initContainers", "containers",
+                                                                "volumes", "imagePullSecrets"};
+
+// A reference token of RFC 6901.
+std::string EscapeToken(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '~': escaped += "~0"; break;
+      case '/': escaped += "~1"; break;
+      default: escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string JsonString(std::string_view text) {
+  std::string json;
+  yaml::WriteJsonString(text, json);
+  return json;
+}
+
+Error WrongShape(std::string_view path, std::string_view wanted) {
+  return Error{ErrorCode::kInvalidArgument, "pod's " + std::string(path) + " is not " +
+                                                std::string(wanted) + ": it cannot be patched"};
+}
+
+// A member, or null (the pointer) where it is absent or null: for Go's decoder the same.
+const yaml::Node* FindSet(const yaml::Node& object, std::string_view key) {
+  const yaml::Node* const value = object.Find(key);
+  return value == nullptr || value->IsNull() ? nullptr : value;
+}
+
+// Writes operations, knowing what earlier ones have made of the pod.
+class PatchWriter {
+ public:
+  PatchWriter(const yaml::Node& pod, Compat compat) : pod_(pod), compat_(compat) {}
+
+  Result<std::string> Write(const PodInjection& injection) && {
+    if (!pod_.IsMapping()) return WrongShape("document", "an object");
+    ASSIGN_OR_RETURN(const yaml::Node* const metadata, Parent("metadata"));
+    ASSIGN_OR_RETURN(const yaml::Node* const spec, Parent("spec"));
+    const std::size_t lists = HasImagePullSecrets(compat_) ? kPodLists : kPodLists - 1;
+    std::array<std::size_t, kPodLists> sizes{};
+    for (std::size_t i = 0; i < lists; ++i) {
+      ASSIGN_OR_RETURN(sizes[i], Remove(spec, kJsonNames[i], injection.plan.lists[i].remove));
+    }
+    for (std::size_t i = 0; i < lists; ++i) {
+      Append(kJsonNames[i], sizes[i] == 0, injection.rendered->json(static_cast<PodList>(i)));
+    }
+    if (Result<void> done = Annotate(metadata, injection.plan.status); !done.has_value()) {
+      return std::move(done).error();
+    }
+    patch_ += patch_.empty() ? "[]" : "]";
+    return std::move(patch_);
+  }
+
+ private:
+  // The object under a key of the pod, or null: then the API server has an empty one there.
+  Result<const yaml::Node*> Parent(std::string_view key) {
+    const yaml::Node* const object = FindSet(pod_, key);
+    if (object != nullptr && !object->IsMapping()) return WrongShape(key, "an object");
+    return object;
+  }
+
+  // Returns the length of the list before anything is removed: by that Istio decides how to add.
+  Result<std::size_t> Remove(const yaml::Node* spec, std::string_view key,
+                             std::span<const std::size_t> indices) {
+    const yaml::Node* const list = spec == nullptr ? nullptr : FindSet(*spec, key);
+    if (list != nullptr && !list->IsSequence()) {
+      return WrongShape("spec." + std::string(key), "a list");
+    }
+    const std::size_t size = list == nullptr ? 0 : list->AsSequence().size();
+    std::size_t above = size;  // What is left ends here, or is above what is removed next.
+    for (std::size_t i = indices.size(); i-- > 0;) {
+      if (indices[i] >= above) {
+        return Error{ErrorCode::kInternal, "patch would remove spec." + std::string(key) + '[' +
+                                               std::to_string(indices[i]) + "] of " +
+                                               std::to_string(size)};
+      }
+      above = indices[i];
+      Operation("remove", "/spec/" + std::string(key) + '/' + std::to_string(above),
+                RemovesWithNullValue(compat_) ? "null" : "");
+    }
+    return size;
+  }
+
+  void Append(std::string_view key, bool is_empty, std::span<const std::string> elements) {
+    const std::string path = "/spec/" + std::string(key);
+    for (const std::string& element : elements) {
+      if (is_empty) {
+        Operation("add", path, '[' + element + ']');
+      } else {
+        Operation("add", path + "/-", element);
+      }
+      is_empty = false;
+    }
+  }
+
+  // updateAnnotation.
+  Result<void> Annotate(const yaml::Node* metadata, std::string_view status) {
+    const yaml::Node* const annotations =
+        metadata == nullptr ? nullptr : FindSet(*metadata, "annotations");
+    const std::string value = JsonString(status);
+    if (annotations == nullptr) {
+      Operation("add", "/metadata/annotations",
+                '{' + JsonString(kStatusAnnotation) + ':' + value + '}');
+      return {};
+    }
+    if (!annotations->IsMapping()) return WrongShape("metadata.annotations", "an object");
+    const yaml::Node* const old = annotations->Find(kStatusAnnotation);
+    const bool replaces = old != nullptr && !old->AsString().empty();
+    Operation(replaces ? "replace" : "add",
+              "/metadata/annotations/" + EscapeToken(kStatusAnnotation), value);
+    return {};
+  }
+
+  // An empty `value`, a JSON text, stands for none.
+  void Operation(std::string_view name, const std::string& path, std::string_view value) {
+    patch_ += patch_.empty() ? '[' : ',';
+    patch_.append(R"({"op":")").append(name).append(R"(","path":)");
+    yaml::WriteJsonString(path, patch_);
+    if (!value.empty()) patch_.append(R"(,"value":)").append(value);
+    patch_ += '}';
+  }
+
+  const yaml::Node& pod_;
+  const Compat compat_;
+  std::string patch_;
+};
+
+}  // namespace
+
+Result<std::string> MakePatch(const yaml::Node& pod, const PodInjection& injection, Compat compat) {
+  return PatchWriter(pod, compat).Write(injection);
+}
+
+}  // namespace sidecar::inject
