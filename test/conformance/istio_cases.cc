@@ -3,32 +3,23 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
-#include "lib/inject/config.h"
 #include "lib/inject/document.h"
-#include "lib/kubetypes/mesh_config.h"
 #include "lib/yaml/documents.h"
+#include "test/conformance/istio_setup.h"
 #include "test/conformance/report.h"
+#include "test/conformance/webhook_cases.h"
 
 namespace sidecar::conformance {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-
-std::string ReadFile(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error("cannot read " + path.string());
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 std::string_view TrimSpace(std::string_view text) {
   constexpr std::string_view kSpace = " \t\n\v\f\r";
@@ -43,35 +34,10 @@ std::string LowerCase(std::string text) {
   return text;
 }
 
-kubetypes::MeshRelease MeshReleaseOf(inject::Compat compat) {
-  using inject::Compat;
-  using kubetypes::MeshRelease;
-  switch (compat) {
-    case Compat::k0_5_0: return MeshRelease::k0_5_0;
-    case Compat::k0_5_1: return MeshRelease::k0_5_1;
-    case Compat::k0_6: return MeshRelease::k0_6;
-    case Compat::k0_7: return MeshRelease::k0_7;
-    case Compat::k0_8: return MeshRelease::k0_8;
-    default: return MeshRelease::k1_0;
-  }
-}
-
 // What kube-inject does with the case's input.
 Result<std::string> KubeInject(const json& test, const fs::path& folder, inject::Compat compat) {
-  ASSIGN_OR_RETURN(const inject::ConfigText text,
-                   inject::ParseConfig(ReadFile(folder / test.at("injectConfig"))));
-  ASSIGN_OR_RETURN(const std::shared_ptr<const inject::Config> config,
-                   inject::Config::Compile(text, compat));
-  const bool validate = test.value("meshValidation", "") != "off";
-  ASSIGN_OR_RETURN(
-      kubetypes::MeshConfig mesh,
-      kubetypes::LoadMeshConfig(ReadFile(folder / test.at("mesh")),
-                                {.release = MeshReleaseOf(compat), .validate = validate}));
-  if (config->version() != test.at("templateSha256")) {
-    return Error{ErrorCode::kInternal, "template's hash is " + config->version()};
-  }
-  inject::DocumentInjector injector(config,
-                                    std::make_shared<const kubetypes::MeshConfig>(std::move(mesh)),
+  ASSIGN_OR_RETURN(const IstioSetup setup, LoadSetup(test, folder, compat));
+  inject::DocumentInjector injector(setup.config, setup.mesh,
                                     {.ignore_policy = true, .duplicate = true});
   yaml::DocumentReader reader;
   reader.Feed(ReadFile(folder / test.at("input")));
@@ -88,7 +54,9 @@ Result<std::string> KubeInject(const json& test, const fs::path& folder, inject:
 
 Outcome RunCase(const json& test, const fs::path& folder, inject::Compat compat) {
   const std::string mode = test.at("mode");
-  if (mode != "kube-inject") return Outcome::NotRun("mode " + mode + " needs the webhook");
+  if (mode == "webhook-patch") return RunPatchCase(test, folder, compat);
+  if (mode == "webhook-pod-template") return RunPodTemplateCase(test, folder, compat);
+  if (mode != "kube-inject") return Outcome::Failed("unknown mode " + mode);
   const Result<std::string> output = KubeInject(test, folder, compat);
   if (test.contains("expectedErrorContains")) {
     const std::string expected = LowerCase(test.at("expectedErrorContains"));
