@@ -70,8 +70,10 @@ unsigned CpuCountBelow(const std::string& root, unsigned available) {
     if (line.has_value() && limit == 0) limit = CpuLimit(*line);
   }
   for (const std::string& group : {CgroupPath(root, "cpu"), std::string()}) {
-    const auto quota = FirstLine(fs + "/cpu" + group + "/cpu.cfs_quota_us");
-    const auto period = FirstLine(fs + "/cpu" + group + "/cpu.cfs_period_us");
+    std::string folder = fs;
+    folder.append("/cpu").append(group);
+    const auto quota = FirstLine(folder + "/cpu.cfs_quota_us");
+    const auto period = FirstLine(folder + "/cpu.cfs_period_us");
     if (quota.has_value() && period.has_value() && limit == 0) {
       limit = CpuLimit(*quota + ' ' + *period);
     }

@@ -40,6 +40,7 @@ Error Failed(std::string_view what) {
 }
 
 // A client that offers only other protocols is refused, as by Go's TLS servers.
+// NOLINTNEXTLINE(readability-function-size): the signature is OpenSSL's.
 int SelectProtocol(SSL* /*ssl*/, const unsigned char** selected, unsigned char* selected_size,
                    const unsigned char* offered, unsigned offered_size, void* /*unused*/) {
   unsigned char* match = nullptr;
