@@ -15,6 +15,6 @@ echo
 colour=never
 [[ -t 1 && -z ${NO_COLOR:-} ]] && colour=always
 # diff exits with 1 when there is a difference, which is the point here.
-diff --unified=2 --color=$colour --label "$sample" --label "$sample, injected" "$sample" "$injected" || true
+diff --unified=1 --color=$colour --label "$sample" --label "$sample, injected" "$sample" "$injected" || true
 echo
 echo "The same for files of yours:  $program kube-inject -f FILE"
