@@ -30,6 +30,11 @@ test: build ## Build and run every test that needs no cluster
 	@cmake --build --preset release
 	ctest --preset release
 
+.PHONY: reference
+reference: build ## Write docs/REFERENCE.md anew from the template functions
+	@cmake --build --preset release --target inject_test
+	SIDECAR_WRITE_REFERENCE=1 build/release/lib/inject/inject_test --gtest_filter='FunctionReferenceTest.*'
+
 .PHONY: demo
 demo: build ## Put a sidecar into config/samples/sleep.yaml and show what was added
 	@e2e/demo.sh $(BINARY)

@@ -1,12 +1,20 @@
 #pragma once
 
+#include "lib/gotemplate/funcs/policy.h"
+#include "lib/gotemplate/funcs/registry.h"
 #include "lib/gotemplate/template.h"
 
 namespace sidecar::inject {
 
-// The functions that injection templates may call: those of Istio's releases up to 1.0
-// (formatDuration, isset) and all that came later, whatever release is reproduced. Made on first
-// use, then immutable; any thread.
+// The types of objects, as templates see them, that Istio's functions take.
+gotemplate::IstioTypes IstioTemplateTypes();
+
+// The functions that injection templates may call: Istio's of all releases and sprig's, whatever
+// release is reproduced. Those that the policy refuses are an error where a template calls them.
+gotemplate::FunctionMap MakeTemplateFunctions(const gotemplate::Policy& policy);
+
+// The same under the default policy: templates take nothing from outside. Made on first use, then
+// immutable; any thread.
 const gotemplate::FunctionMap& TemplateFunctions();
 
 }  // namespace sidecar::inject
