@@ -12,7 +12,8 @@ constexpr std::array kAllReasons = {
     Reason::kInjected,        Reason::kAlreadyInjected,   Reason::kHostNetwork,
     Reason::kSystemNamespace, Reason::kPolicyDisabled,    Reason::kAnnotationOptOut,
     Reason::kMirrorPod,       Reason::kNotAPod,           Reason::kNoConfig,
-    Reason::kTemplateError,   Reason::kInvalidAnnotation,
+    Reason::kTemplateError,   Reason::kInvalidAnnotation, Reason::kSubresource,
+    Reason::kNotACreation,    Reason::kInvalidPod,
 };
 
 }  // namespace

@@ -37,6 +37,9 @@ std::string_view ToString(Reason reason) {
     case Reason::kAnnotationOptOut: return "AnnotationOptOut";
     case Reason::kMirrorPod: return "MirrorPod";
     case Reason::kNotAPod: return "NotAPod";
+    case Reason::kSubresource: return "Subresource";
+    case Reason::kNotACreation: return "NotACreation";
+    case Reason::kInvalidPod: return "InvalidPod";
     case Reason::kNoConfig: return "NoConfig";
     case Reason::kTemplateError: return "TemplateError";
     case Reason::kInvalidAnnotation: return "InvalidAnnotation";

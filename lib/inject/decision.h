@@ -17,6 +17,9 @@ enum class Reason : std::uint8_t {
   kAnnotationOptOut,   // sidecar.istio.io/inject says no.
   kMirrorPod,          // The kubelet's image of a static pod; nobody can change it.
   kNotAPod,            // Nothing that contains a pod template.
+  kSubresource,        // A part of a pod, or an action on it: its status, exec, eviction, ...
+  kNotACreation,       // Containers cannot be added to a pod that exists.
+  kInvalidPod,         // No Kubernetes type can hold it.
   kNoConfig,           // There is no usable configuration yet.
   kTemplateError,      // The template cannot be executed for this pod, or its result is no spec.
   kInvalidAnnotation,  // One that the template uses has a value that makes no sense.

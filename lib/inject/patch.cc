@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "lib/inject/annotations.h"
 #include "lib/yaml/json.h"
@@ -143,7 +144,63 @@ class PatchWriter {
   std::string patch_;
 };
 
+constexpr std::string_view kMounts = "volumeMounts";
+
+bool HasMounts(const yaml::Node& wanted, const yaml::Node* present) {
+  if (present == nullptr) return wanted.AsSequence().empty();
+  const std::span<const yaml::Node> mounts = present->AsSequence();
+  return std::all_of(
+      wanted.AsSequence().begin(), wanted.AsSequence().end(), [&](const yaml::Node& mount) {
+        return std::any_of(mounts.begin(), mounts.end(),
+                           [&](const yaml::Node& one) { return yaml::Equal(one, mount); });
+      });
+}
+
+bool IsSamePart(const yaml::Node& wanted, const yaml::Node& present) {
+  for (const yaml::Member& member : wanted.AsMapping()) {
+    const yaml::Node* const value = present.Find(member.key);
+    const bool same = member.key == kMounts ? HasMounts(member.value, value)
+                                            : value != nullptr && yaml::Equal(*value, member.value);
+    if (!same) return false;
+  }
+  const std::span<const yaml::Member> members = present.AsMapping();
+  return std::all_of(members.begin(), members.end(), [&](const yaml::Member& member) {
+    return member.key == kMounts || wanted.Find(member.key) != nullptr;
+  });
+}
+
+// Whether the parts of a list that would be replaced are those that would be added.
+bool HasParts(const yaml::Node& spec, PodList which, const PodInjection& injection) {
+  const std::vector<std::size_t>& old = injection.plan.list(which).remove;
+  const std::span<const std::string> added = injection.rendered->json(which);
+  if (old.size() != added.size()) return false;
+  if (old.empty()) return true;
+  const yaml::Node* const list = spec.Find(kJsonNames[static_cast<std::size_t>(which)]);
+  if (list == nullptr || old.back() >= list->AsSequence().size()) return false;
+  for (std::size_t i = 0; i < old.size(); ++i) {
+    Arena arena;
+    const Result<yaml::Node> wanted = yaml::ParseJson(added[i], arena);
+    if (!wanted.has_value() || !IsSamePart(*wanted, list->AsSequence()[old[i]])) return false;
+  }
+  return true;
+}
+
 }  // namespace
+
+bool IsCarriedOut(const yaml::Node& pod, const PodInjection& injection) {
+  const yaml::Node* const metadata = FindSet(pod, "metadata");
+  const yaml::Node* const annotations =
+      metadata == nullptr ? nullptr : FindSet(*metadata, "annotations");
+  const yaml::Node* const status =
+      annotations == nullptr ? nullptr : FindSet(*annotations, kStatusAnnotation);
+  if (status == nullptr || status->AsString() != injection.plan.status) return false;
+  const yaml::Node* const spec = FindSet(pod, "spec");
+  if (spec == nullptr) return false;
+  for (std::size_t i = 0; i < kPodLists; ++i) {
+    if (!HasParts(*spec, static_cast<PodList>(i), injection)) return false;
+  }
+  return true;
+}
 
 Result<std::string> MakePatch(const yaml::Node& pod, const PodInjection& injection, Compat compat) {
   return PatchWriter(pod, compat).Write(injection);

@@ -24,4 +24,9 @@ namespace sidecar::inject {
 // whatever the pod's size. Pure.
 Result<std::string> MakePatch(const yaml::Node& pod, const PodInjection& injection, Compat compat);
 
+// Whether the pod has what the patch would give it: its status annotation says so, and every part
+// that the patch would replace is the same. Mounts that an API server added since, for the service
+// account's token, do not count. Such a pod needs no patch.
+bool IsCarriedOut(const yaml::Node& pod, const PodInjection& injection);
+
 }  // namespace sidecar::inject
