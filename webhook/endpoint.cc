@@ -1,0 +1,68 @@
+#include "webhook/endpoint.h"
+
+#include <chrono>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include <boost/asio/awaitable.hpp>
+
+namespace sidecar::webhook {
+namespace {
+
+using inject::Reason;
+using std::chrono::steady_clock;
+
+// Messages of these quote the pod.
+bool QuotesPod(Reason reason) {
+  return reason == Reason::kInvalidAnnotation || reason == Reason::kInvalidPod;
+}
+
+void Log(Logger& log, const AdmissionAnswer& answer, std::size_t bytes,
+         steady_clock::duration duration) {
+  const AdmissionOutcome& outcome = answer.outcome;
+  const LogLevel level = outcome.error.empty() ? LogLevel::kInfo : LogLevel::kWarning;
+  if (!log.IsEnabled(level)) return;
+  if (!outcome.reason.has_value()) {
+    log.Write(level, "refused",
+              {{"status", answer.response.status}, {"error", outcome.error}, {"bytes", bytes}});
+    return;
+  }
+  log.Write(level, "admission",
+            {{"uid", outcome.uid},
+             {"namespace", outcome.namespace_name},
+             {"name", outcome.name},
+             {"owner", outcome.owner},
+             {"operation", outcome.operation},
+             {"dryRun", outcome.dry_run},
+             {"allowed", outcome.allowed},
+             {"reason", ToString(*outcome.reason)},
+             {"error", QuotesPod(*outcome.reason) ? std::string_view("see the answer")
+                                                  : std::string_view(outcome.error)},
+             {"durationMicroseconds",
+              std::chrono::duration_cast<std::chrono::microseconds>(duration).count()},
+             {"bytes", bytes}});
+}
+
+boost::asio::awaitable<HttpResponse> Ready(HttpResponse response) {
+  co_return response;
+}
+
+}  // namespace
+
+HttpHandler MakeInjectionEndpoint(AdmissionOptions options,
+                                  const Published<InjectionSnapshot>& injection,
+                                  AdmissionMetrics& metrics, Logger& log) {
+  // Not a coroutine itself, so that what it captures need not outlive the call.
+  return [options = std::move(options), &injection, &metrics, &log](const HttpRequest& request) {
+    const steady_clock::time_point start = steady_clock::now();
+    const std::shared_ptr<const InjectionSnapshot> snapshot = injection.Get();
+    AdmissionAnswer answer = AnswerAdmission(request, snapshot.get(), options);
+    const steady_clock::duration duration = steady_clock::now() - start;
+    if (answer.outcome.reason.has_value()) metrics.Count(*answer.outcome.reason, duration);
+    Log(log, answer, request.body.size(), duration);
+    return Ready(std::move(answer.response));
+  };
+}
+
+}  // namespace sidecar::webhook

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "lib/base/log.h"
+#include "lib/base/published.h"
+#include "lib/http/server.h"
+#include "webhook/admission_metrics.h"
+#include "webhook/handler.h"
+#include "webhook/injection_snapshot.h"
+
+namespace sidecar::webhook {
+
+// The injection endpoint as the HTTP server calls it: answers with the configuration that is
+// published at the time, counts, and logs a line a request, at `info` or, for what failed, at
+// `warning`. The line says which pod and why, never what is in it.
+//
+// Thread-safe. Everything but `options` must outlive the handler.
+HttpHandler MakeInjectionEndpoint(AdmissionOptions options,
+                                  const Published<InjectionSnapshot>& injection,
+                                  AdmissionMetrics& metrics, Logger& log);
+
+}  // namespace sidecar::webhook
