@@ -11,6 +11,7 @@
 
 #include "lib/inject/document.h"
 #include "lib/yaml/documents.h"
+#include "test/conformance/endpoint_cases.h"
 #include "test/conformance/istio_setup.h"
 #include "test/conformance/report.h"
 #include "test/conformance/webhook_cases.h"
@@ -72,11 +73,21 @@ Outcome RunCase(const json& test, const fs::path& folder, inject::Compat compat)
   return Outcome::Failed(Difference("output", TrimSpace(expected), TrimSpace(*output)));
 }
 
-void RunFolder(const fs::path& folder, Report& report) {
-  const fs::path path = folder / "cases.json";
+void RunFile(const fs::path& path, Report& report) {
+  const fs::path folder = path.parent_path();
   report.BeginFile(path.string());
   try {
     const json cases = json::parse(ReadFile(path));
+    if (path.filename() == "policy.json") {
+      RunPolicyCases(cases, report);
+      report.EndFile();
+      return;
+    }
+    if (path.filename() == "http.json") {
+      RunHttpCases(cases, report);
+      report.EndFile();
+      return;
+    }
     const std::string version = cases.at("istioVersion");
     const std::optional<inject::Compat> compat = inject::ParseCompat(version);
     if (!compat.has_value()) throw std::runtime_error("unknown Istio version " + version);
@@ -98,7 +109,9 @@ void RunFolder(const fs::path& folder, Report& report) {
 
 int RunIstioFolders(std::span<const std::string_view> folders) {
   Report report;
-  for (const std::string_view folder : folders) RunFolder(folder, report);
+  for (const fs::path path : folders) {
+    RunFile(fs::is_directory(path) ? path / "cases.json" : path, report);
+  }
   return report.Finish();
 }
 

@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
   const auto command = arguments.empty() ? Commands().end() : Commands().find(arguments[0]);
   if (command == Commands().end() || arguments.size() < 2) {
     std::cerr << "usage: conformance gotemplate FILE...\n"
-                 "       conformance istio FOLDER...\n";
+                 "       conformance istio FOLDER|FILE...\n";
     return 2;
   }
   return command->second(Arguments(arguments).subspan(1));
