@@ -60,14 +60,18 @@ AdmissionAnswer Refuse(int code, std::string message) {
   return answer;
 }
 
+bool EqualsIgnoringCase(std::string_view text, std::string_view lower_case) {
+  return std::equal(
+      text.begin(), text.end(), lower_case.begin(), lower_case.end(),
+      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
+}
+
 // Parameters such as charset are of no consequence for JSON.
 bool IsJson(std::string_view content_type) {
   constexpr std::string_view kJson = "application/json";
   std::string_view type = content_type.substr(0, content_type.find(';'));
   while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
-  return std::equal(type.begin(), type.end(), kJson.begin(), kJson.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b;
-  });
+  return EqualsIgnoringCase(type, kJson);
 }
 
 // What is wrong with the HTTP of a request, if anything.
@@ -208,8 +212,11 @@ class Admission {
     annotation += ": ";
     yaml::WriteJsonString(wish->substr(0, kMaxShownBytes), annotation, /*escape_html=*/false);
     if (reason == Reason::kAnnotationOptOut) {
-      constexpr std::array<std::string_view, 5> kNo = {"false", "no", "n", "off", "False"};
-      if (std::find(kNo.begin(), kNo.end(), *wish) != kNo.end()) return;
+      constexpr std::array<std::string_view, 4> kNo = {"false", "no", "n", "off"};
+      const bool is_no = std::any_of(kNo.begin(), kNo.end(), [&](std::string_view word) {
+        return EqualsIgnoringCase(*wish, word);
+      });
+      if (is_no) return;
       return Warn("annotation " + annotation + " is not one of y, yes, true, on: taken as no");
     }
     inject::PodFacts wished;

@@ -192,7 +192,7 @@ TEST_F(HandlerTest, WhatIsNotToBeInjectedIsAllowedWithAReason) {
   const std::array cases = {
       Case{host_network, {}, Reason::kHostNetwork},
       Case{Annotated("kubernetes.io/config.mirror", "x"), {}, Reason::kMirrorPod},
-      Case{Annotated("sidecar.istio.io/inject", "false"), {}, Reason::kAnnotationOptOut},
+      Case{Annotated("sidecar.istio.io/inject", "FALSE"), {}, Reason::kAnnotationOptOut},
       Case{Pod(), {{"namespace", "kube-system"}}, Reason::kSystemNamespace},
       Case{Pod(), {{"namespace", "kube-node-lease"}}, Reason::kSystemNamespace},
       Case{Pod(), {{"operation", "UPDATE"}}, Reason::kNotACreation},
