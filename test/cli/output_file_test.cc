@@ -1,5 +1,6 @@
 #include "cli/output_file.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -38,10 +39,14 @@ class OutputFileTest : public testing::Test {
 TEST_F(OutputFileTest, AppearsWithCommit) {
   Result<OutputFile> file = OutputFile::Create(path_);
   ASSERT_TRUE(file.has_value());
-  ASSERT_TRUE(file->Write(std::string(200'000, 'x')).has_value());
-  EXPECT_FALSE(fs::exists(path_));
+  const std::string large(OutputFile::kMemoryBytes, 'x');
+  for (const std::string_view text : {"first", large.c_str(), large.c_str(), "last"}) {
+    ASSERT_TRUE(file->Write(text).has_value());
+    // Neither the file nor, however the program ends, anything else that would stay.
+    EXPECT_EQ(FilesInRoot(), 0);
+  }
   ASSERT_TRUE(file->Commit().has_value());
-  EXPECT_EQ(Read(path_).size(), 200'000U);
+  EXPECT_EQ(Read(path_), "first" + large + large + "last");
   EXPECT_EQ(FilesInRoot(), 1);
 }
 
@@ -77,6 +82,39 @@ TEST_F(OutputFileTest, WhatIsNoRegularFileIsWrittenDirectly) {
   EXPECT_TRUE(file->Write("x").has_value());
   EXPECT_TRUE(file->Commit().has_value());
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
+}
+
+TEST_F(OutputFileTest, StandardOutputIsWrittenByCommitAlone) {
+  const std::string large(2 * OutputFile::kMemoryBytes, 'x');
+  testing::internal::CaptureStdout();
+  {
+    Result<OutputFile> dropped = OutputFile::Create("");
+    ASSERT_TRUE(dropped->Write(large).has_value());
+    ASSERT_TRUE(dropped->Write("more").has_value());
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
+  testing::internal::CaptureStdout();
+  Result<OutputFile> file = OutputFile::Create("");
+  ASSERT_TRUE(file->Write(large).has_value());
+  ASSERT_TRUE(file->Write("more").has_value());
+  ASSERT_TRUE(file->Commit().has_value());
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), large + "more");
+}
+
+TEST_F(OutputFileTest, ATemporaryFileThatCannotBeMadeIsAClearError) {
+  const char* const folder = std::getenv("TMPDIR");
+  const std::string before = folder == nullptr ? "" : folder;
+  setenv("TMPDIR", (root_ / "no").c_str(), 1);
+  Result<OutputFile> file = OutputFile::Create("");
+  if (folder == nullptr) {
+    unsetenv("TMPDIR");
+  } else {
+    setenv("TMPDIR", before.c_str(), 1);
+  }
+  EXPECT_TRUE(file->Write("little needs none").has_value());
+  EXPECT_EQ(
+      file->Write(std::string(OutputFile::kMemoryBytes, 'x')).error().message,
+      "create a temporary file in " + (root_ / "no").string() + ": No such file or directory");
 }
 
 TEST_F(OutputFileTest, APlaceThatCannotBeWrittenIsAnError) {

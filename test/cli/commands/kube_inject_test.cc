@@ -61,11 +61,14 @@ TEST(KubeInjectTest, AFailedRunLeavesNoOutput) {
                                 HasSubstr("value \"a: b\""), HasSubstr("document 3: yaml: ")));
 }
 
-TEST(KubeInjectTest, AFailedRunWritesNothingAfterTheFailure) {
-  const Finished run = RunProgram({"kube-inject", "-f", "-"},
-                                  std::string(kHostilePod) + "---\n" + std::string(kPod));
-  EXPECT_EQ(run.exit_code, 1);
-  EXPECT_EQ(run.output, "");
+TEST(KubeInjectTest, AFailedRunWritesNothingToStandardOutput) {
+  const std::string good(kPod);
+  const std::string bad(kHostilePod);
+  for (const std::string& input : {bad + "---\n" + good, good + "---\n" + bad}) {
+    const Finished run = RunProgram({"kube-inject", "-f", "-"}, input);
+    EXPECT_EQ(run.exit_code, 1);
+    EXPECT_EQ(run.output, "");
+  }
 }
 
 TEST(KubeInjectTest, AFileMayBeInjectedInPlaceAndTwiceIsOnce) {
