@@ -1,5 +1,8 @@
 #include "cli/commands/kube_inject.h"
 
+#include <cstdlib>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -9,6 +12,7 @@
 #include "cli/commands/reporter.h"
 #include "cli/input_files.h"
 #include "cli/output_file.h"
+#include "lib/gotemplate/funcs/policy.h"
 #include "lib/inject/builtin_template.h"
 #include "lib/inject/config.h"
 #include "lib/inject/document.h"
@@ -29,6 +33,23 @@ Result<kubetypes::MeshConfig> LoadMesh(const KubeInjectOptions& options) {
   Result<kubetypes::MeshConfig> mesh = kubetypes::LoadMeshConfig(text, {.release = release});
   if (!mesh.has_value()) return std::move(mesh).error().Annotate(options.mesh_config_file);
   return mesh;
+}
+
+// The environment variables that --template-env names, as they are now; templates see no others.
+gotemplate::Policy TemplatePolicy(const KubeInjectOptions& options) {
+  gotemplate::Policy policy;
+  if (options.template_environment.empty()) return policy;
+  std::map<std::string, std::string, std::less<>> variables;
+  for (const std::string& name : options.template_environment) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread runs yet, and none changes it.
+    const char* const value = std::getenv(name.c_str());
+    if (value != nullptr) variables.emplace(name, value);
+  }
+  policy.environment = [variables = std::move(variables)](std::string_view name) {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::string() : found->second;
+  };
+  return policy;
 }
 
 // From 0.8 on, --hub and --tag (which then need ISTIOCTL_USE_BUILTIN_DEFAULTS) beat the file.
@@ -180,7 +201,7 @@ int RunKubeInject(KubeInjectOptions options) {
     const Result<void> emitted = EmitTemplate(*text, options.output);
     return emitted.has_value() ? kExitOk : Fail(emitted.error());
   }
-  const auto config = inject::Config::Compile(*text, options.compat);
+  const auto config = inject::Config::Compile(*text, options.compat, TemplatePolicy(options));
   if (!config.has_value()) return Fail(config.error());
   const Result<std::vector<std::string>> files = ExpandInputs(options.filenames, options.recursive);
   if (!files.has_value()) return Fail(files.error());

@@ -61,6 +61,15 @@ void AddConfigOptions(CLI::App& command, KubeInjectOptions& options) {
       ->type_name("FILE")
       ->group(kConfigGroup);
   command
+      .add_option("--template-env", options.template_environment,
+                  "Let the template read this environment variable with env and expandenv, which "
+                  "see none otherwise; repeatable")
+      ->type_name("NAME")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false)
+      ->group(kConfigGroup);
+  command
       .add_flag("--emitTemplate", options.emit_template,
                 "Emit sidecar template based on parameterized flags")
       ->group(kConfigGroup);

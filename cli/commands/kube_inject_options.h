@@ -28,6 +28,7 @@ struct KubeInjectOptions {
   std::string mesh_config_map_name = "istio";
   std::string inject_config_file;
   std::string inject_config_map_name;
+  std::vector<std::string> template_environment;  // Variables that templates may read.
   bool emit_template = false;
   std::string compat_name = "0.5";
   inject::Compat compat = inject::Compat::k0_5_0;

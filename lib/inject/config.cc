@@ -67,20 +67,30 @@ std::string FormatConfig(const ConfigText& config) {
   return out;
 }
 
-Config::Config(const ConfigText& text, Compat compat, gotemplate::Template parsed)
+Config::Config(const ConfigText& text, Compat compat, gotemplate::Template parsed,
+               Functions functions)
     : policy_(ParsePolicy(text.policy)),
       compat_(compat),
       version_(Sha256Hex(text.template_text)),
+      functions_(std::move(functions)),
       template_(std::move(parsed)) {}
 
-Result<std::shared_ptr<const Config>> Config::Compile(const ConfigText& text, Compat compat) {
+Result<std::shared_ptr<const Config>> Config::Compile(const ConfigText& text, Compat compat,
+                                                      const gotemplate::Policy& functions) {
+  const bool takes_nothing = !functions.clock && !functions.randomness && !functions.environment;
+  // Those of the default policy are never destroyed.
+  Functions offered =
+      takes_nothing
+          ? Functions(Functions(), &TemplateFunctions())
+          : std::make_shared<const gotemplate::FunctionMap>(MakeTemplateFunctions(functions));
   gotemplate::ParseOptions options;
   std::tie(options.left_delimiter, options.right_delimiter) = TemplateDelimiters(compat);
-  options.functions = &TemplateFunctions();
+  options.functions = offered.get();
   ASSIGN_OR_RETURN(gotemplate::Template parsed,
                    gotemplate::Template::Parse("inject", text.template_text, options));
   // make_shared cannot reach the private constructor.
-  return std::shared_ptr<const Config>(new Config(text, compat, std::move(parsed)));
+  return std::shared_ptr<const Config>(
+      new Config(text, compat, std::move(parsed), std::move(offered)));
 }
 
 }  // namespace sidecar::inject

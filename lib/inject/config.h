@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/base/result.h"
+#include "lib/gotemplate/funcs/policy.h"
 #include "lib/gotemplate/template.h"
 #include "lib/inject/compat.h"
 #include "lib/inject/decision.h"
@@ -31,8 +32,10 @@ std::string FormatConfig(const ConfigText& config);
 // threads.
 class Config {
  public:
-  // An error where the template cannot be parsed, in Go's words.
-  static Result<std::shared_ptr<const Config>> Compile(const ConfigText& text, Compat compat);
+  // An error where the template cannot be parsed, in Go's words, and where it calls a function that
+  // the policy refuses. By default templates take nothing from outside.
+  static Result<std::shared_ptr<const Config>> Compile(const ConfigText& text, Compat compat,
+                                                       const gotemplate::Policy& functions = {});
 
   Policy policy() const { return policy_; }
   Compat compat() const { return compat_; }
@@ -41,11 +44,14 @@ class Config {
   const gotemplate::Template& injection_template() const { return template_; }
 
  private:
-  Config(const ConfigText& text, Compat compat, gotemplate::Template parsed);
+  using Functions = std::shared_ptr<const gotemplate::FunctionMap>;
+
+  Config(const ConfigText& text, Compat compat, gotemplate::Template parsed, Functions functions);
 
   Policy policy_;
   Compat compat_;
   std::string version_;
+  Functions functions_;  // What template_ calls.
   gotemplate::Template template_;
 };
 

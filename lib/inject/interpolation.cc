@@ -45,6 +45,27 @@ bool IsConstant(const OutputSpan& span) {
          kind == gotemplate::NodeKind::kBool;
 }
 
+// Whether the action prints what a function put quotes around.
+bool QuotesItsValue(const OutputSpan& span) {
+  const gotemplate::PipeNode& pipe = *span.action->As<gotemplate::ActionNode>().pipe;
+  const auto arguments = pipe.commands.back()->arguments;
+  if (arguments[0]->kind != gotemplate::NodeKind::kIdentifier) return false;
+  const std::string_view name = arguments[0]->As<gotemplate::IdentifierNode>().name;
+  if (name == "quote" || name == "squote") return true;
+  return name == "printf" && arguments.size() > 1 &&
+         arguments[1]->kind == gotemplate::NodeKind::kString &&
+         arguments[1]->As<gotemplate::StringNode>().value == "%q";
+}
+
+// Whether the span is a whole scalar in quotes, which means what was quoted. Go's double quotes
+// escape as YAML's do; sprig's single ones escape nothing.
+bool IsQuotedScalar(std::string_view value, const OutputSpan& span, const ScalarSpan& scalar) {
+  if (scalar.begin != span.begin || scalar.end != span.end) return false;
+  if (scalar.style == yaml::ScalarStyle::kDoubleQuoted) return true;
+  return scalar.style == yaml::ScalarStyle::kSingleQuoted &&
+         scalar.text == value.substr(1, value.size() - 2);
+}
+
 // The scalar whose text covers the span, or null.
 const ScalarSpan* FindScalar(std::span<const ScalarSpan> scalars, const OutputSpan& span) {
   auto it = std::upper_bound(
@@ -97,6 +118,7 @@ Result<void> CheckSpan(std::string_view rendered, const OutputSpan& span,
                    " would become YAML structure instead of text: quote it in the template or "
                    "change it");
   }
+  if (QuotesItsValue(span) && IsQuotedScalar(value, span, *scalar)) return {};
   if (scalar->text.find(value) == std::string_view::npos) {
     return Harmful(span, value, " would be read as " + Quote(scalar->text));
   }

@@ -17,7 +17,8 @@ namespace sidecar::inject {
 // What the actions of a template printed (`spans`) must each lie within one scalar of the rendered
 // text, unaltered: `- {{.x}}` with x = "0777" is an error, as the text would be read as 511. Text
 // within a comment is harmless unless it ends the comment. Exempt are actions that print a constant
-// of the template, and those whose functions make structure on purpose (toYaml).
+// of the template, and those whose functions make structure on purpose (toYaml). What `quote`,
+// `squote` or `printf "%q"` made must be one whole quoted scalar.
 //
 // `scalars` are those that yaml::ParseYaml reported for `rendered`. The error names the place in
 // the template, the value and what became of it.

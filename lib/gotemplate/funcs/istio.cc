@@ -17,8 +17,8 @@
 #include "lib/gotemplate/unicode.h"
 #include "lib/yaml/json.h"
 
-// Istio's InjectionFuncmap (pkg/kube/inject/template.go), less what needs its protobufs or the
-// environment. Fields of Kubernetes types are found by name, so any schema's types will do.
+// Istio's InjectionFuncmap (pkg/kube/inject/template.go), less what needs its protobufs. Fields of
+// Kubernetes types are found by name, so any schema's types will do.
 namespace sidecar::gotemplate::funcs {
 namespace {
 
@@ -269,9 +269,55 @@ Value OmitNil(const Call& call) {
   return WithoutNils(call[0], call.arena, 0);
 }
 
+bool NamesNetwork(const yaml::Node& network, std::string_view name) {
+  const yaml::Node* const found = network.IsMapping() ? network.Find("name") : nullptr;
+  return found != nullptr && found->IsString() && found->AsString() == name;
+}
+
+// Adds to Multus' annotation, which is a JSON list of objects or a list of names, unless it is
+// there. JSON that is something else stays as it is.
+Value AppendMultusNetwork(const Call& call) {
+  const std::string_view existing = call.Text(0);
+  const std::string_view name = call.Text(1);
+  if (existing.empty()) return call[1];
+  ArenaText out(call.arena, existing.size());
+  const std::size_t end = existing.rfind(']');
+  if (end == std::string_view::npos) {
+    for (const std::string_view part : Split(existing, ",", kAllParts)) {
+      if (TrimSpace(part) == name) return call[0];
+    }
+    out.Append(existing);
+    out.Append(", ");
+    out.Append(name);
+    return View(out.text());
+  }
+  const auto networks = yaml::ParseJson(existing, call.arena);
+  if (!networks.has_value() || !networks->IsSequence()) return call[0];
+  for (const yaml::Node& network : networks->AsSequence()) {
+    if (!network.IsMapping() && !network.IsNull()) return call[0];
+    if (NamesNetwork(network, name)) return call[0];
+  }
+  out.Append(existing.substr(0, end));
+  out.Append(R"(, {"name": ")");
+  out.Append(name);
+  out.Append(R"("})");
+  out.Append(existing.substr(end));
+  return View(out.text());
+}
+
+// Istio's, of which sprig's is the call without a default: both kinds of templates work.
+Value EnvironmentOr(const Call& call) {
+  if (call.size() > 2) throw FunctionError("takes a name and a default, nothing else");
+  const std::string value = call.policy.environment ? call.policy.environment(call.Text(0)) : "";
+  if (!value.empty()) return Text(call, value);
+  return call.size() == 2 ? call[1] : View("");
+}
+
 constexpr Definition kFunctions[] = {
+    {"appendMultusNetwork", "(string, string) string", AppendMultusNetwork},
     {"contains", "(string, string) bool", Contains},
     {"directory", "(string) string", Directory},
+    {"env", "(string, ...string) string", EnvironmentOr},
     {"excludeInboundPort", "(any, string) string", ExcludeInboundPort},
     {"excludeInterfaces", "(string) string", Same},
     {"fromJSON", "(string) any", FromJsonText},

@@ -1,5 +1,8 @@
 #include "cli/commands/kube_inject.h"
 
+#include <cstdlib>
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,6 +28,53 @@ TEST(KubeInjectTest, InjectsTheSampleOffline) {
   EXPECT_THAT(run.errors,
               HasSubstr(sample + ":2 Deployment/sleep: injected (istio-init, enable-core-dump"
                                  ", istio-proxy)"));
+}
+
+// Injects kPod with the template, further arguments given.
+Finished InjectWith(std::string_view injection_template, std::vector<std::string> more = {}) {
+  const Folder folder;
+  std::string config = "policy: enabled\ntemplate: |\n";
+  std::istringstream lines{std::string(injection_template)};
+  for (std::string line; std::getline(lines, line);) config += "  " + line + '\n';
+  WriteFile(folder / "inject.yaml", config);
+  std::vector<std::string> arguments = {"kube-inject", "--injectConfigFile", folder / "inject.yaml",
+                                        "-f", "-"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return RunProgram(arguments, kPod);
+}
+
+TEST(KubeInjectTest, TemplatesMayUseTheFunctionsOfHelmCharts) {
+  const Finished run = InjectWith(R"(containers:
+- name: {{ .ObjectMeta.Name | default "none" | trunc 2 | quote }}
+  image: {{ printf "%s:%v" "proxy" 1 }}
+  resources:
+    {{- dict "limits" (dict "cpu" "1") | toYaml | nindent 4 }})");
+  EXPECT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_THAT(run.output, AllOf(HasSubstr("name: \"on\"\n"), HasSubstr("image: proxy:1\n"),
+                                HasSubstr("limits:\n        cpu: \"1\"\n")));
+}
+
+TEST(KubeInjectTest, TemplatesThatAskForTheClockAreRefusedAtOnce) {
+  const Finished run = InjectWith("containers:\n- name: \"{{ now }}\"");
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_EQ(run.output, "");
+  EXPECT_THAT(run.errors, HasSubstr("Error: template: inject:2: function \"now\" is not allowed: "
+                                    "templates see no clock\n"));
+}
+
+TEST(KubeInjectTest, TemplatesReadOnlyTheVariablesThatAreNamed) {
+  setenv("SIDECAR_TEST_ONE", "uno", 1);
+  setenv("SIDECAR_TEST_TWO", "due", 1);
+  constexpr std::string_view kTemplate =
+      "containers:\n- name: x\n  image: 'i{{ env \"SIDECAR_TEST_ONE\" }}{{ expandenv "
+      "\"-$SIDECAR_TEST_TWO\" }}.'";
+  EXPECT_THAT(InjectWith(kTemplate).output, HasSubstr("image: i-."));
+  EXPECT_THAT(InjectWith(kTemplate, {"--template-env", "SIDECAR_TEST_ONE"}).output,
+              HasSubstr("image: iuno-."));
+  EXPECT_THAT(InjectWith(kTemplate, {"--template-env", "SIDECAR_TEST_ONE", "--template-env",
+                                     "SIDECAR_TEST_TWO", "--template-env", "SIDECAR_TEST_UNSET"})
+                  .output,
+              HasSubstr("image: iuno-due."));
 }
 
 TEST(KubeInjectTest, ReadsStandardInputAndCanBeQuiet) {

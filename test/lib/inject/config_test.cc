@@ -49,5 +49,30 @@ TEST(ConfigTest, DelimitersFollowTheRelease) {
             "template: inject:1: function \"nope\" not defined");
 }
 
+TEST(ConfigTest, RefusedFunctionsAreAnErrorThatNamesTheLine) {
+  const ConfigText text = {
+      .policy = "enabled", .template_text = "a: b\nat: {{ now }}", .warnings = {}};
+  EXPECT_EQ(Config::Compile(text, Compat::k0_5_0).error().message,
+            "template: inject:2: function \"now\" is not allowed: templates see no clock");
+  gotemplate::Policy policy;
+  policy.clock = [] { return std::int64_t{0}; };
+  EXPECT_TRUE(Config::Compile(text, Compat::k0_5_0, policy).has_value());
+}
+
+TEST(ConfigTest, TemplatesReadTheEnvironmentThatTheyMay) {
+  gotemplate::Policy policy;
+  policy.environment = [](std::string_view name) { return name == "REGION" ? "eu" : ""; };
+  const auto config =
+      Config::Compile({.policy = "enabled",
+                       .template_text = R"({{ env "REGION" }}-{{ env "HOME" "x" }})",
+                       .warnings = {}},
+                      Compat::k0_5_0, policy);
+  ASSERT_TRUE(config.has_value());
+  Arena arena;
+  std::string output;
+  EXPECT_TRUE((*config)->injection_template().Execute({}, arena, {}, output).has_value());
+  EXPECT_EQ(output, "eu-x");
+}
+
 }  // namespace
 }  // namespace sidecar::inject

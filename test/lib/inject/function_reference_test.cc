@@ -262,7 +262,7 @@ example is run by the tests.
 Injection templates may call everything of Go's `text/template`, of [sprig](https://masterminds.github.io/sprig/)
 v3 and of Istio's injector, whatever release `--compat` names. Where two have a function of the same
 name, the later of Go, sprig, Istio is the one that is called: sprig replaces `slice`, Istio replaces
-`contains`, `indent` and `omit`. Helm's functions belong to the set `helm`, which has neither Istio's
+`contains`, `env`, `indent` and `omit`. Helm's functions belong to the set `helm`, which has neither Istio's
 nor `env` and `expandenv`.
 
 Templates give the same text everywhere, every time. Functions that would need a clock, randomness or

@@ -68,6 +68,20 @@ TEST(InterpolationTest, SilentChangesAreRefused) {
   EXPECT_THAT(Check("{{ .x }}: 1", "n"), HasSubstr("would be read as"));
 }
 
+TEST(InterpolationTest, QuotingFunctionsMakeWholeScalars) {
+  for (const std::string_view value :
+       {"a", "yes", "0777", "a: b", "x # y", "a\"b", "a\n- b", "{}"}) {
+    EXPECT_EQ(Check("- {{ .x | quote }}", value), "") << value;
+    EXPECT_EQ(Check("- {{ printf \"%q\" .x }}", value), "") << value;
+  }
+  EXPECT_EQ(Check("- {{ squote .x }}", "a: b"), "");
+  EXPECT_NE(Check("- {{ squote .x }}", "it's"), "");
+  EXPECT_NE(Check("- {{ squote .x }}", "it''s"), "");
+  EXPECT_NE(Check("[{{ squote .x }}]", "a', 'b"), "");
+  EXPECT_NE(Check("- x-{{ quote .x }}", "a # b"), "");
+  EXPECT_NE(Check("- {{ quote .x | trimAll \"y\" }}", "a"), "");
+}
+
 TEST(InterpolationTest, TheMessageNamesPlaceAndValue) {
   EXPECT_EQ(Check("a:\n- {{ .x }}", "b: c"),
             "template: t:2:5: at <.x>: value \"b: c\" would become YAML structure instead of text: "

@@ -113,6 +113,28 @@ TEST_F(IstioFunctionsTest, AddsExcludedPorts) {
   EXPECT_EQ(call_("excludeInboundPort", {80.0, "80"}), "80");
 }
 
+TEST_F(IstioFunctionsTest, AppendsNetworksOnce) {
+  EXPECT_EQ(call_("appendMultusNetwork", {"", "istio-cni"}), "istio-cni");
+  EXPECT_EQ(call_("appendMultusNetwork", {"a, b", "istio-cni"}), "a, b, istio-cni");
+  EXPECT_EQ(call_("appendMultusNetwork", {"a, istio-cni", "istio-cni"}), "a, istio-cni");
+  EXPECT_EQ(call_("appendMultusNetwork", {R"([{"name": "a"}])", "istio-cni"}),
+            R"([{"name": "a"}, {"name": "istio-cni"}])");
+  for (const char* const kept : {R"([{"name": "istio-cni"}])", "[{]", "]", R"({"a": []})", "[1]"}) {
+    EXPECT_EQ(call_("appendMultusNetwork", {kept, "istio-cni"}), kept);
+  }
+}
+
+TEST_F(IstioFunctionsTest, ReadsOnlyTheEnvironmentOfThePolicy) {
+  EXPECT_EQ(call_("env", {"HOME", "none"}), "none");
+  EXPECT_EQ(call_("env", {"HOME"}), "");
+  EXPECT_EQ(call_("env", {"HOME", "a", "b"}), "error: takes a name and a default, nothing else");
+  Policy policy;
+  policy.environment = [](std::string_view name) { return name == "REGION" ? "eu" : ""; };
+  functions_ = MakeIstioFunctions({}, policy);
+  EXPECT_EQ(CallText("env", {"REGION", "none"}), "eu");
+  EXPECT_EQ(CallText("env", {"HOME", "none"}), "none");
+}
+
 TEST_F(IstioFunctionsTest, WritesAndReadsJson) {
   const Value map = call_.Call("strdict", {"b", "2", "a", "<"});
   EXPECT_EQ(call_("toJSON", {map}), R"({"a":"\u003c","b":"2"})");
