@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <CLI/App.hpp>
@@ -14,6 +15,7 @@
 #include "cli/commands/kube_inject.h"
 #include "cli/commands/man_page.h"
 #include "cli/commands/webhook.h"
+#include "webhook/endpoint.h"
 
 namespace sidecar::cli {
 namespace {
@@ -44,6 +46,20 @@ constexpr const char* kKubeInjectExamples = R"(Examples:
 
   # A configuration to start from.
   sidecar-injector kube-inject --emitTemplate > inject.yaml)";
+
+constexpr const char* kWebhookHelp =
+    R"(Serves the admission webhook that injects pods as they are created.
+
+Takes the flags of Istio 0.5's `sidecar-injector`. Reads its configuration, its certificate and its
+key from files, and reads them again when they change.)";
+
+HttpHandler MakeEndpoint(const HandlerParts& parts) {
+  webhook::AdmissionOptions options;
+  options.max_body_bytes = parts.options.service.https.max_body_bytes;
+  options.allow_on_error = parts.options.allow_on_error;
+  return webhook::MakeInjectionEndpoint(std::move(options), parts.injection, parts.metrics,
+                                        parts.log);
+}
 
 void Print(std::string_view text) {
   while (!text.empty()) {
@@ -119,6 +135,8 @@ struct Program {
   KubeInjectOptions kube_inject;
   std::string shell;
   CLI::App* kube_inject_command = nullptr;
+  WebhookOptions webhook;
+  CLI::App* webhook_command = nullptr;
   ProbeOptions probe;
   CLI::App* probe_command = nullptr;
   CLI::App* completion_command = nullptr;
@@ -131,6 +149,8 @@ struct Program {
     kube_inject_command = app.add_subcommand("kube-inject", kKubeInjectHelp);
     kube_inject_command->footer(kKubeInjectExamples);
     AddKubeInjectOptions(*kube_inject_command, kube_inject);
+    webhook_command = app.add_subcommand("webhook", kWebhookHelp);
+    AddWebhookOptions(*webhook_command, webhook);
     probe_command = app.add_subcommand(
         "probe",
         "Check the liveness or readiness of a locally-running server, by the file of "
@@ -144,6 +164,7 @@ struct Program {
 
   int Run() {
     if (kube_inject_command->parsed()) return RunKubeInject(std::move(kube_inject));
+    if (webhook_command->parsed()) return RunWebhook(std::move(webhook), MakeEndpoint);
     if (probe_command->parsed()) return RunProbe(probe);
     if (man_command->parsed()) {
       Print(ManPage(app, kVersion));

@@ -22,6 +22,7 @@ TEST(CommandLineTest, HelpShowsFlagsAndExamples) {
   EXPECT_THAT(help.output, HasSubstr("-f,--filename"));
   EXPECT_THAT(help.output, HasSubstr("Examples:"));
   EXPECT_THAT(RunProgram({}).output, HasSubstr("kube-inject"));
+  EXPECT_THAT(RunProgram({"webhook", "--help"}).output, HasSubstr("--injectConfig"));
 }
 
 TEST(CommandLineTest, MisuseIsAUsageErrorWithAHint) {
