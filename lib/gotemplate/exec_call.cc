@@ -1,4 +1,5 @@
 #include <complex>
+#include <new>
 #include <string>
 
 #include "lib/gotemplate/exec.h"
@@ -176,6 +177,10 @@ Value Execution::Invoke(const Call& call, std::span<Value> arguments) {
   } catch (const FunctionError& error) {
     node_ = &call.node;
     Fail("error calling %s: %v", {Value::String(call.name), Value::String(error.what())});
+  } catch (const std::bad_alloc&) {
+    // Blame the call, not the argument that came last; within a template, what it was at.
+    if (!call.function.executes_template) node_ = &call.node;
+    throw;
   }
   const Type* const type = call.function.result;
   if (type == ReflectValueType()) return result;
