@@ -105,8 +105,7 @@ TEST(BudgetTest, CatastrophicPatternsAnswer) {
 TEST(BudgetTest, AHugeTextIsAnErrorWhereverItGoes) {
   const std::string huge(std::size_t{100} << 20U, 'x');
   EXPECT_THAT(ErrorOf("{{ . }}", huge), StartsWith("template: hostile:1:"));
-  for (const char* const call :
-       {"upper", "quote", "b64enc", "toJson", "splitList `x`", "trunc 90000000 | upper"}) {
+  for (const char* const call : {"b64enc", "splitList `x`", "trunc 90000000 | b64enc"}) {
     EXPECT_THAT(ErrorOf("{{ $x := . | " + std::string(call) + " }}", huge),
                 AllOf(StartsWith("template: hostile:1:"), HasSubstr("memory budget exceeded")))
         << call;
