@@ -11,10 +11,12 @@
 #include <CLI/Formatter.hpp>
 #include <unistd.h>
 
+#include "cli/arguments.h"
 #include "cli/commands/completion.h"
 #include "cli/commands/kube_inject.h"
 #include "cli/commands/man_page.h"
 #include "cli/commands/webhook.h"
+#include "cli/flag_values.h"
 #include "webhook/endpoint.h"
 
 namespace sidecar::cli {
@@ -85,14 +87,17 @@ std::size_t Distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-// The long flag of the command that is closest to `flag`, or nothing that is close.
+// The long flag of the command that `flag` begins or is closest to, or nothing that is close.
 std::string Similar(const CLI::App& command, std::string_view flag) {
   constexpr std::size_t kClose = 3;
+  constexpr std::size_t kTellingPrefix = 5;  // With the dashes.
   std::string best;
   std::size_t best_distance = kClose + 1;
   for (const CLI::Option* const option : command.get_options()) {
+    if (option->get_group().empty()) continue;
     for (const std::string& name : option->get_lnames()) {
-      const std::size_t distance = Distance(flag, "--" + name);
+      const bool is_begun = flag.size() >= kTellingPrefix && ("--" + name).starts_with(flag);
+      const std::size_t distance = is_begun ? 0 : Distance(flag, "--" + name);
       if (distance >= best_distance) continue;
       best_distance = distance;
       best = "--" + name;
@@ -134,6 +139,8 @@ struct Program {
   CLI::App app{"Puts sidecar containers into Kubernetes pods.", "sidecar-injector"};
   KubeInjectOptions kube_inject;
   std::string shell;
+  std::string help_topic;
+  CLI::App* help_command = nullptr;
   CLI::App* kube_inject_command = nullptr;
   WebhookOptions webhook;
   CLI::App* webhook_command = nullptr;
@@ -144,6 +151,7 @@ struct Program {
   CLI::App* version_command = nullptr;
 
   Program() {
+    app.require_subcommand(0, 1);  // What follows a subcommand is never another: help kube-inject.
     app.set_help_flag("-h,--help", "Print this help and exit");
     app.set_version_flag("--version", std::string(kVersion));
     kube_inject_command = app.add_subcommand("kube-inject", kKubeInjectHelp);
@@ -157,15 +165,19 @@ struct Program {
         "its --healthCheckFile");
     AddProbeOptions(*probe_command, probe);
     completion_command = app.add_subcommand("completion", "Print a shell completion script");
-    completion_command->add_option("shell", shell, "bash, zsh or fish")->required();
+    CLI::Option* const shell_name = completion_command->add_option("shell", shell, "Which shell");
+    OfferChoices(*shell_name->required(), {"bash", "zsh", "fish"});
     man_command = app.add_subcommand("man", "Print the manual page");
     version_command = app.add_subcommand("version", "Print the version");
+    help_command = app.add_subcommand("help", "Print the help of a command");
+    help_command->add_option("command", help_topic, "Which command; all of them without it");
   }
 
   int Run() {
     if (kube_inject_command->parsed()) return RunKubeInject(std::move(kube_inject));
     if (webhook_command->parsed()) return RunWebhook(std::move(webhook), MakeEndpoint);
     if (probe_command->parsed()) return RunProbe(probe);
+    if (help_command->parsed()) return Help();
     if (man_command->parsed()) {
       Print(ManPage(app, kVersion));
     } else if (version_command->parsed()) {
@@ -180,34 +192,35 @@ struct Program {
     }
     return kExitOk;
   }
-};
 
-// The arguments, last first, as the parser wants them. pflag reads "-f=x" as "-f x" and takes ""
-// for the value in "--flag="; the parser used here does neither.
-std::vector<std::string> Arguments(int argc, const char* const* argv) {
-  std::vector<std::string> arguments;
-  for (int i = argc - 1; i > 0; --i) {
-    std::string argument(argv[i]);
-    if (argument.size() > 2 && argument[0] == '-' && argument[1] != '-' && argument[2] == '=') {
-      argument.erase(2, 1);
+  int Help() {
+    app.clear();  // Else it would be the help of `help`.
+    if (help_topic.empty()) {
+      Print(app.help());
+      return kExitOk;
     }
-    if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
-      argument.pop_back();
-      arguments.emplace_back();
+    const std::vector<CLI::App*> commands = app.get_subcommands(
+        [this](CLI::App* command) { return command->get_name() == help_topic; });
+    if (commands.empty()) {
+      return UsageError(app,
+                        "unknown command \"" + help_topic + "\" for \"" + app.get_name() + '"');
     }
-    arguments.push_back(std::move(argument));
+    const CLI::App* const topic = commands.front();
+    Print(topic->help(app.get_name()));
+    return kExitOk;
   }
-  return arguments;
-}
+};
 
 }  // namespace
 
 int Main(int argc, const char* const* argv) {
   Program program;
   try {
-    program.app.parse(Arguments(argc, argv));
+    std::vector<std::string> arguments = Arguments(argc, argv);
+    std::reverse(arguments.begin(), arguments.end());  // The parser wants the last first.
+    program.app.parse(std::move(arguments));
   } catch (const CLI::CallForHelp&) {
-    Print(CommandAskedFor(program.app).help());
+    Print(program.app.help());
     return kExitOk;
   } catch (const CLI::CallForVersion&) {
     Print("sidecar-injector " + std::string(kVersion) + '\n');

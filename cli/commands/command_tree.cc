@@ -1,6 +1,5 @@
 #include "cli/commands/command_tree.h"
 
-
 #include <CLI/CLI.hpp>
 
 namespace sidecar::cli {
@@ -30,8 +29,9 @@ Flag DescribeFlag(const CLI::Option& option) {
 }  // namespace
 
 Command DescribeCommand(const CLI::App& app) {
-  Command command{app.get_name(), app.get_description(), app.get_footer(), {}, {}};
+  Command command{app.get_name(), app.get_description(), app.get_footer(), {}, {}, {}};
   for (const CLI::Option* option : app.get_options()) {
+    if (option->get_positional()) command.arguments = ChoicesIn(option->get_type_name());
     if (!option->get_group().empty() && option->nonpositional()) {
       command.flags.push_back(DescribeFlag(*option));
     }

@@ -22,6 +22,7 @@ struct Command {
   std::string description;
   std::string examples;  // The text shown under the flags.
   std::vector<Flag> flags;
+  std::vector<std::string> arguments;  // The words it takes beside flags, where they are few.
   std::vector<Command> subcommands;
 };
 

@@ -48,7 +48,10 @@ std::string Bash(const Command& program) {
   std::string cases;
   std::string values;
   for (const Command& command : program.subcommands) {
-    cases += "    " + command.name + ") words='" + Joined(FlagNames(command), " ") + "' ;;\n";
+    std::vector<std::string> words = command.arguments;
+    const std::vector<std::string> flags = FlagNames(command);
+    words.insert(words.end(), flags.begin(), flags.end());
+    cases += "    " + command.name + ") words='" + Joined(words, " ") + "' ;;\n";
     for (const Flag& flag : command.flags) {
       if (flag.value.empty()) continue;
       // A flag's value: one of the choices, else a file, which is bash's default.
@@ -98,7 +101,10 @@ std::string Zsh(const Command& program) {
     names += "    '" + command.name + ":" + Summary(command.description) + "'\n";
     cases += "    " + command.name + ") _arguments";
     for (const Flag& flag : command.flags) cases += " \\\n      " + ZshArgument(flag);
-    cases += " \\\n      '*:file:_files' ;;\n";
+    cases += " \\\n      '*:" +
+             (command.arguments.empty() ? "file:_files"
+                                        : "word:(" + Joined(command.arguments, " ") + ")") +
+             "' ;;\n";
   }
   const std::string function = Identifier(program.name);
   return "#compdef " + program.name + "\n" + function +
@@ -128,6 +134,10 @@ std::string Fish(const Command& program) {
               Summary(command.description) + "'\n";
   }
   for (const Command& command : program.subcommands) {
+    if (!command.arguments.empty()) {
+      script += complete + " -n '__fish_seen_subcommand_from " + command.name + "' -f -a '" +
+                Joined(command.arguments, " ") + "'\n";
+    }
     for (const Flag& flag : command.flags) {
       script += complete + " -n '__fish_seen_subcommand_from " + command.name + "'";
       for (const std::string& name : flag.names) {

@@ -11,6 +11,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "cli/flag_values.h"
 #include "lib/inject/annotations.h"
 
 namespace sidecar::cli {
@@ -75,7 +76,7 @@ void AddConfigOptions(CLI::App& command, KubeInjectOptions& options) {
       ->group(kConfigGroup);
   command
       .add_option("--compat", options.compat_name,
-                  "Behave as this release of Istio where releases differ: 0.5, 0.6, 0.7, 0.8, 1.0")
+                  "Behave as this release of Istio where releases differ")
       ->type_name("RELEASE")
       ->default_str("0.5")
       ->group(kConfigGroup);
@@ -152,6 +153,17 @@ void AddClusterOptions(CLI::App& command, KubeInjectOptions& options) {
   add("-p,--platform", options.platform, "Istio host platform")->default_str("kube");
 }
 
+void SetValueSyntax(CLI::App& command) {
+  for (CLI::Option* const option : command.get_options()) {
+    const bool is_switch = option->get_items_expected_max() == 0;
+    if (is_switch && option != command.get_help_ptr()) ReadAsBool(*option);
+  }
+  ReadAsInt(*command.get_option("--verbosity"));
+  ReadAsUint(*command.get_option("--sidecarProxyUID"));
+  OfferChoices(*command.get_option("--compat"), {"0.5", "0.5.1", "0.6", "0.7", "0.8", "1.0"});
+  OfferChoices(*command.get_option("--imagePullPolicy"), {"Always", "IfNotPresent", "Never"});
+}
+
 // istioctl's logging flags: accepted so that scripts keep working, without effect.
 void AddIgnoredOptions(CLI::App& command) {
   for (const char* const name :
@@ -211,7 +223,9 @@ std::vector<std::string> FlagProblems(const KubeInjectOptions& options) {
   if (!options.filenames.empty() && options.emit_template) {
     problems.emplace_back("--filename and --emitTemplate are mutually exclusive");
   }
-  if (options.filenames.empty() && !options.emit_template) {
+  const bool is_named = std::all_of(options.filenames.begin(), options.filenames.end(),
+                                    [](const std::string& name) { return !name.empty(); });
+  if (!is_named || (options.filenames.empty() && !options.emit_template)) {
     problems.emplace_back("filename not specified (see --filename or -f)");
   }
   if (options.mesh_config_file.empty() && options.mesh_config_map_name.empty()) {
@@ -247,6 +261,20 @@ Result<void> CheckTemplateValues(const KubeInjectOptions& options) {
     if (!is_plain) {
       return Usage("invalid argument \"" + value + "\" for \"" + std::string(flag) +
                    "\" flag: contains a character that has no place there");
+    }
+  }
+  return {};
+}
+
+// An empty one would select the default, which nobody means who writes --tag "$TAG".
+Result<void> CheckNotEmpty(const KubeInjectOptions& options) {
+  const std::pair<std::string_view, const std::string&> values[] = {{"hub", options.hub},
+                                                                    {"tag", options.tag}};
+  const std::vector<std::string>& given = options.deprecated_flags_given;
+  for (const auto& [flag, value] : values) {
+    if (value.empty() && std::find(given.begin(), given.end(), flag) != given.end()) {
+      return Usage("invalid argument \"\" for \"--" + std::string(flag) +
+                   "\" flag: the value is empty");
     }
   }
   return {};
@@ -311,6 +339,7 @@ void AddKubeInjectOptions(CLI::App& command, KubeInjectOptions& options) {
   AddBehaviourOptions(command, options);
   AddClusterOptions(command, options);
   AddIgnoredOptions(command);
+  SetValueSyntax(command);
   // The parser calls it when the subcommand's arguments are complete.
   command.callback([&command, &options] {
     options.kubeconfig_given = command.count("--kubeconfig") > 0;
@@ -340,6 +369,7 @@ Result<void> CompleteOptions(KubeInjectOptions& options) {
 
   const std::vector<std::string> problems = FlagProblems(options);
   if (!problems.empty()) return Usage(is_modern ? Join(problems, "; ") : problems.front());
+  if (Result<void> checked = CheckNotEmpty(options); !checked.has_value()) return checked;
   if (Result<void> checked = CheckTemplateValues(options); !checked.has_value()) return checked;
   if (is_modern) {
     if (Result<void> checked = CheckModernSource(options); !checked.has_value()) return checked;

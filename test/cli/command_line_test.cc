@@ -42,6 +42,46 @@ TEST(CommandLineTest, MisuseIsAUsageErrorWithAHint) {
   EXPECT_THAT(value.errors, StartsWith("Error: flag needs an argument: --filename\n"));
 }
 
+TEST(CommandLineTest, SuggestsTheFlagThatWasBegun) {
+  EXPECT_THAT(RunProgram({"kube-inject", "--file", "x"}).errors,
+              StartsWith("Error: unknown flag: --file (did you mean --filename?)\n"));
+}
+
+TEST(CommandLineTest, WrongValuesAreUsageErrors) {
+  const Finished run = RunProgram({"kube-inject", "-f", "-", "--sidecarProxyUID", "-1"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.errors,
+              StartsWith("Error: invalid argument \"-1\" for \"--sidecarProxyUID\" flag: "
+                         "strconv.ParseUint: parsing \"-1\": invalid syntax\n"));
+  EXPECT_EQ(RunProgram({"kube-inject", "-f", "-", "--coreDump=maybe"}).exit_code, 2);
+}
+
+TEST(CommandLineTest, RootFlagsMayStandBeforeTheSubcommand) {
+  const Finished run =
+      RunProgram({"-n", "foo", "--log_as_json", "kube-inject", "-f", "-"}, "kind: Service\n");
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_THAT(run.output, HasSubstr("kind: Service"));
+  EXPECT_EQ(RunProgram({"-n", "foo", "version"}).exit_code, 0);
+}
+
+TEST(CommandLineTest, HelpIsACommandToo) {
+  const Finished topic = RunProgram({"help", "kube-inject"});
+  EXPECT_EQ(topic.exit_code, 0);
+  EXPECT_EQ(topic.output, RunProgram({"kube-inject", "--help"}).output);
+  EXPECT_THAT(topic.output, HasSubstr("Usage: sidecar-injector kube-inject"));
+  EXPECT_EQ(RunProgram({"help"}).output, RunProgram({"--help"}).output);
+  const Finished unknown = RunProgram({"help", "me"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.errors, HasSubstr("unknown command \"me\""));
+}
+
+TEST(CommandLineTest, CompletionsOfferValues) {
+  const std::string script = RunProgram({"completion", "bash"}).output;
+  EXPECT_THAT(script, HasSubstr("-W '0.5 0.5.1 0.6 0.7 0.8 1.0'"));
+  EXPECT_THAT(script, HasSubstr("-W 'Always IfNotPresent Never'"));
+  EXPECT_THAT(script, HasSubstr("completion) words='bash zsh fish "));
+}
+
 TEST(CommandLineTest, MakesItsManualAndCompletions) {
   EXPECT_THAT(RunProgram({"man"}).output, HasSubstr("kube\\-inject"));
   EXPECT_THAT(RunProgram({"completion", "bash"}).output, HasSubstr("--filename"));

@@ -151,6 +151,22 @@ TEST(KubeInjectTest, UsageErrorsExitWithTwo) {
             "Error: --meshConfigFile or --meshConfigMapName must be set\n");
 }
 
+TEST(KubeInjectTest, EmptyValuesNeverSelectADefault) {
+  using Words = std::vector<std::string>;
+  const std::pair<Words, std::string> kCases[] = {
+      {{"-f", ""}, "filename not specified (see --filename or -f)"},
+      {{"-f", "-", "--tag", ""}, "invalid argument \"\" for \"--tag\" flag: the value is empty"},
+      {{"-f", "-", "--hub="}, "invalid argument \"\" for \"--hub\" flag: the value is empty"}};
+  for (const auto& [flags, error] : kCases) {
+    Words words = {"kube-inject"};
+    words.insert(words.end(), flags.begin(), flags.end());
+    const Finished run = RunProgram(words, kPod);
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_EQ(run.errors, "Error: " + error + '\n');
+    EXPECT_EQ(run.output, "");
+  }
+}
+
 TEST(KubeInjectTest, AnEmittedTemplateGivesTheSameResult) {
   const Folder folder;
   const Finished emitted =
