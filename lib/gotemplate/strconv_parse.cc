@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "lib/base/ascii.h"
 #include "lib/gotemplate/strconv.h"
 
 namespace sidecar::gotemplate {
@@ -75,11 +76,6 @@ int DigitValue(char c) {
   const char lower = Lower(c);
   if (lower >= 'a' && lower <= 'z') return lower - 'a' + 10;
   return kMaxBase;
-}
-
-bool EqualsIgnoringCase(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                    [](char a, char b) { return Lower(a) == b; });
 }
 
 // strconv.special: infinities and NaN, sign included.

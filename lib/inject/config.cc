@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/base/arena.h"
+#include "lib/base/ascii.h"
 #include "lib/base/sha256.h"
 #include "lib/inject/template_functions.h"
 #include "lib/yaml/parser.h"
@@ -42,9 +43,9 @@ Result<ConfigText> ParseConfig(std::string_view text) {
   ConfigText config;
   bool has_template = false;
   for (const yaml::Member& member : root.AsMapping()) {
-    if (member.key == "policy") {
+    if (EqualsIgnoringCase(member.key, "policy")) {
       ASSIGN_OR_RETURN(config.policy, Text(member));
-    } else if (member.key == "template") {
+    } else if (EqualsIgnoringCase(member.key, "template")) {
       ASSIGN_OR_RETURN(config.template_text, Text(member));
       has_template = true;
     } else {

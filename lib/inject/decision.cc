@@ -3,18 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/ascii.h"
+
 namespace sidecar::inject {
 namespace {
 
 constexpr std::array<std::string_view, 2> kSystemNamespaces = {"kube-system", "kube-public"};
 
 enum class Wish : std::uint8_t { kNone, kYes, kNo };
-
-bool EqualsIgnoringCase(std::string_view text, std::string_view lower_case) {
-  return std::equal(
-      text.begin(), text.end(), lower_case.begin(), lower_case.end(),
-      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
-}
 
 Wish WishOf(const PodFacts& pod) {
   if (!pod.inject_annotation.has_value() || pod.inject_annotation->empty()) return Wish::kNone;

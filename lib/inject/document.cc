@@ -164,7 +164,10 @@ Result<yaml::Node> DocumentInjector::InjectList(const yaml::Node& list, int dept
 Result<void> DocumentInjector::InjectPod(const PodParts& pod, ObjectReport& report) {
   PodFacts facts;
   facts.host_network = BoolField(pod.spec, "HostNetwork");
-  facts.inject_annotation = FindAnnotation(pod, kInjectAnnotation);
+  facts.inject_annotation = FindAnnotation(pod.pod_metadata, kInjectAnnotation);
+  if (!facts.inject_annotation.has_value()) {
+    facts.inject_annotation = FindAnnotation(pod.metadata, kInjectAnnotation);
+  }
   report.reason = Decide(facts, renderer_.config().policy(),
                          options_.ignore_policy ? Trigger::kManualAsOldIstio : Trigger::kManual);
   if (report.reason != Reason::kInjected) return {};
@@ -173,6 +176,12 @@ Result<void> DocumentInjector::InjectPod(const PodParts& pod, ObjectReport& repo
       options_.duplicate ? std::nullopt : FindPreviousStatus(pod);
   ASSIGN_OR_RETURN(const PodInjection injection,
                    PlanInjection(pod, previous, renderer_, arena_, &report.reason));
+  if (!options_.duplicate) {
+    if (Result<void> unique = CheckNames(injection.plan, pod); !unique.has_value()) {
+      report.reason = Reason::kTemplateError;
+      return unique;
+    }
+  }
   in_use_.push_back(injection.rendered);
   Apply(injection.plan, pod, arena_);
   AppendNames(injection.rendered->status().init_containers, report.added);

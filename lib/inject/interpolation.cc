@@ -14,6 +14,9 @@ using gotemplate::OutputSpan;
 using yaml::ScalarSpan;
 
 constexpr std::size_t kShownBytes = 200;
+// Finding the value to blame for broken YAML may cost a few parses, no more.
+constexpr std::size_t kMostTrials = 100;
+constexpr std::size_t kTrialBytes = std::size_t{8} << 20U;
 
 std::string Quote(std::string_view text) {
   std::string quoted;
@@ -128,12 +131,49 @@ Result<void> CheckSpan(std::string_view rendered, const OutputSpan& span,
   return Harmful(span, value, " would be read as " + Quote(meaning) + ": quote it in the template");
 }
 
+// The first printed value without which the text would be YAML: each is tried with a plain word in
+// its place. Null where no single one is to blame.
+const OutputSpan* FindCulprit(std::string_view rendered, std::span<const OutputSpan> spans) {
+  for (const OutputSpan& span : spans.first(std::min(spans.size(), kMostTrials))) {
+    if (span.emits_structure || IsConstant(span)) continue;
+    std::string repaired(rendered.substr(0, span.begin));
+    repaired += 'x';
+    repaired += rendered.substr(span.end);
+    Arena arena(kTrialBytes);
+    try {
+      if (yaml::ParseYaml(repaired, arena).has_value()) return &span;
+    } catch (const ArenaLimitExceeded&) {
+      return nullptr;
+    }
+  }
+  return nullptr;
+}
+
 bool LooksHarmless(std::string_view value) {
   const bool is_plain = std::all_of(value.begin(), value.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
            std::string_view("-._/").find(c) != std::string_view::npos;
   });
   return value.empty() || (is_plain && MeaningOf(value) == value);
+}
+
+// Of several values that break the text together: the last unusual one up to the line where
+// parsing failed.
+const OutputSpan* FindSuspect(std::string_view rendered, std::span<const OutputSpan> spans,
+                              std::size_t line) {
+  const OutputSpan* suspect = nullptr;
+  std::size_t current = 1;
+  std::size_t position = 0;
+  for (const OutputSpan& span : spans) {
+    current += static_cast<std::size_t>(
+        std::count(rendered.begin() + static_cast<std::ptrdiff_t>(position),
+                   rendered.begin() + static_cast<std::ptrdiff_t>(span.begin), '\n'));
+    position = span.begin;
+    const std::string_view value = rendered.substr(span.begin, span.end - span.begin);
+    if (span.emits_structure || LooksHarmless(value)) continue;
+    if (suspect == nullptr || current <= line) suspect = &span;
+  }
+  return suspect;
 }
 
 }  // namespace
@@ -151,20 +191,10 @@ Result<void> CheckInterpolation(std::string_view rendered, std::span<const Outpu
 
 std::string ExplainBrokenYaml(std::string_view rendered, std::span<const OutputSpan> spans,
                               std::size_t line) {
-  const OutputSpan* suspect = nullptr;
-  std::size_t current = 1;
-  std::size_t position = 0;
-  for (const OutputSpan& span : spans) {
-    current += static_cast<std::size_t>(
-        std::count(rendered.begin() + static_cast<std::ptrdiff_t>(position),
-                   rendered.begin() + static_cast<std::ptrdiff_t>(span.begin), '\n'));
-    position = span.begin;
-    const std::string_view value = rendered.substr(span.begin, span.end - span.begin);
-    if (span.emits_structure || LooksHarmless(value)) continue;
-    if (suspect == nullptr || current <= line) suspect = &span;
-  }
-  if (suspect == nullptr) return {};
-  return Describe(*suspect, rendered.substr(suspect->begin, suspect->end - suspect->begin)) +
+  const OutputSpan* culprit = FindCulprit(rendered, spans);
+  if (culprit == nullptr) culprit = FindSuspect(rendered, spans, line);
+  if (culprit == nullptr) return {};
+  return Describe(*culprit, rendered.substr(culprit->begin, culprit->end - culprit->begin)) +
          " breaks the rendered YAML";
 }
 

@@ -11,7 +11,18 @@ namespace {
 
 using gotemplate::Value;
 
-constexpr std::string_view kProxyContainer = "istio-proxy";
+struct NamedList {
+  PodList which;
+  std::string_view noun;
+};
+constexpr std::array<NamedList, 3> kNamedLists = {{{PodList::kInitContainers, "init container"},
+                                                   {PodList::kContainers, "container"},
+                                                   {PodList::kVolumes, "volume"}}};
+
+Error NameClash(std::string_view noun, std::string_view name, std::string_view why) {
+  return Error{ErrorCode::kInvalidArgument, "cannot add " + std::string(noun) + " \"" +
+                                                std::string(name) + "\": " + std::string(why)};
+}
 
 const std::vector<std::string>& NamesIn(const Status& status, PodList which) {
   switch (which) {
@@ -23,7 +34,8 @@ const std::vector<std::string>& NamesIn(const Status& status, PodList which) {
 }
 
 std::optional<Status> AnnotatedStatus(const PodParts& pod) {
-  const std::optional<std::string_view> annotation = FindAnnotation(pod, kStatusAnnotation);
+  const std::optional<std::string_view> annotation =
+      FindAnnotation(pod.metadata, kStatusAnnotation);
   return annotation.has_value() ? ParseStatus(*annotation) : std::nullopt;
 }
 
@@ -64,8 +76,8 @@ void SetAnnotation(const PodParts& pod, std::string_view name, std::string_view 
 
 }  // namespace
 
-std::optional<std::string_view> FindAnnotation(const PodParts& pod, std::string_view name) {
-  const Value* const slot = FieldSlot(pod.metadata, "Annotations");
+std::optional<std::string_view> FindAnnotation(const Value& metadata, std::string_view name) {
+  const Value* const slot = FieldSlot(metadata, "Annotations");
   if (slot == nullptr || slot->IsNil()) return std::nullopt;
   const Value* const value = slot->AsMap()->Find(name);
   if (value == nullptr) return std::nullopt;
@@ -93,12 +105,31 @@ Status PreviousStatusForPatch(const PodParts& pod) {
 
 std::optional<Status> FindPreviousStatus(const PodParts& pod) {
   if (std::optional<Status> status = AnnotatedStatus(pod)) return status;
-  const std::span<Value> containers = ListField(pod.spec, "Containers");
-  const bool has_proxy = std::any_of(containers.begin(), containers.end(), [](const Value& each) {
-    return TextField(each, "Name") == kProxyContainer;
-  });
-  if (has_proxy) return LegacyStatus();
+  if (FindAnnotation(pod.metadata, kStatusAnnotation).has_value()) return LegacyStatus();
   return std::nullopt;
+}
+
+Result<void> CheckNames(const Plan& plan, const PodParts& pod) {
+  for (const auto& [which, noun] : kNamedLists) {
+    const ListPlan& list = plan.list(which);
+    const std::span<Value> own =
+        ListField(pod.spec, kPodListFields[static_cast<std::size_t>(which)]);
+    for (std::size_t k = 0; k < list.add.size(); ++k) {
+      const std::string_view name = TextField(list.add[k], "Name");
+      for (std::size_t i = 0; i < own.size(); ++i) {
+        const bool stays = !std::binary_search(list.remove.begin(), list.remove.end(), i);
+        if (stays && TextField(own[i], "Name") == name)
+          return NameClash(noun, name,
+                           "the pod has one already, and no status annotation says that an "
+                           "injection put it there");
+      }
+      for (std::size_t i = 0; i < k; ++i) {
+        if (TextField(list.add[i], "Name") == name)
+          return NameClash(noun, name, "the template has it twice");
+      }
+    }
+  }
+  return {};
 }
 
 void Apply(const Plan& plan, const PodParts& pod, Arena& arena) {

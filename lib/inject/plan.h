@@ -5,9 +5,11 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/base/arena.h"
+#include "lib/base/result.h"
 #include "lib/gotemplate/value.h"
 #include "lib/inject/rendered.h"
 #include "lib/inject/status.h"
@@ -36,8 +38,9 @@ struct Plan {
 std::array<std::vector<std::size_t>, kPodLists> FindInjected(const gotemplate::Value& spec,
                                                              const Status& previous);
 
-// The status of the earlier injection of a pod: from its annotation, or, where that says nothing
-// and a container of the name istio-proxy is there, Istio's names from before the annotation.
+// The status of the earlier injection of a pod, from its annotation; where that is of a form from
+// before it listed names, Istio's names of that time. Without an annotation there was none,
+// whatever the pod's containers are called.
 std::optional<Status> FindPreviousStatus(const PodParts& pod);
 
 // As FindPreviousStatus, but as Istio's webhook does it (injectionStatus): the legacy names are
@@ -49,7 +52,15 @@ Status PreviousStatusForPatch(const PodParts& pod);
 // names them in the status but does not add them. The annotation is set.
 void Apply(const Plan& plan, const PodParts& pod, Arena& arena);
 
-// The pod's annotation, or nothing.
-std::optional<std::string_view> FindAnnotation(const PodParts& pod, std::string_view name);
+// Kubernetes refuses a pod with two containers or volumes of one name. An error names what the plan
+// would add twice, or beside one of the user's own.
+Result<void> CheckNames(const Plan& plan, const PodParts& pod);
+
+// The annotation of an ObjectMeta, or of the one that an injection goes by; nothing without it.
+std::optional<std::string_view> FindAnnotation(const gotemplate::Value& metadata,
+                                               std::string_view name);
+inline std::optional<std::string_view> FindAnnotation(const PodParts& pod, std::string_view name) {
+  return FindAnnotation(pod.metadata, name);
+}
 
 }  // namespace sidecar::inject

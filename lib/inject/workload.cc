@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "lib/base/ascii.h"
 #include "lib/inject/object_fields.h"
 
 namespace sidecar::inject {
@@ -26,12 +27,6 @@ constexpr std::array<KindGroups, 10> kKinds = {{{"CronJob", {"batch", "batch"}},
                                                 {"ReplicaSet", {"apps", "extensions"}},
                                                 {"ReplicationController", {"", ""}},
                                                 {"StatefulSet", {"apps", "apps"}}}};
-
-bool EqualsIgnoringCase(std::string_view text, std::string_view lower_case) {
-  return std::equal(
-      text.begin(), text.end(), lower_case.begin(), lower_case.end(),
-      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
-}
 
 // A member of the document, by its exact key or else by one that differs in case only.
 const yaml::Node* FindMember(const yaml::Node& document, std::string_view key,
@@ -93,20 +88,23 @@ Injectability Classify(const TypeMeta& type) {
 
 Result<PodParts> FindPod(const Value& object, std::string_view kind) {
   if (kind == "Pod") {
-    return PodParts{StructIn(FieldSlot(object, "ObjectMeta")), StructIn(FieldSlot(object, "Spec"))};
+    const Value metadata = StructIn(FieldSlot(object, "ObjectMeta"));
+    return PodParts{metadata, StructIn(FieldSlot(object, "Spec")), metadata};
   }
   const Value spec = StructIn(FieldSlot(object, "Spec"));
   if (kind == "CronJob") {
     const Value job = StructIn(FieldSlot(spec, "JobTemplate"));
     const Value job_spec = StructIn(FieldSlot(job, "Spec"));
     const Value pod = StructIn(FieldSlot(job_spec, "Template"));
-    return PodParts{StructIn(FieldSlot(job, "ObjectMeta")), StructIn(FieldSlot(pod, "Spec"))};
+    return PodParts{StructIn(FieldSlot(job, "ObjectMeta")), StructIn(FieldSlot(pod, "Spec")),
+                    StructIn(FieldSlot(pod, "ObjectMeta"))};
   }
   const Value pod = StructIn(FieldSlot(spec, "Template"));
   if (!pod.IsValid()) {
     return Error{ErrorCode::kInvalidArgument, "spec.template is required value"};
   }
-  return PodParts{StructIn(FieldSlot(pod, "ObjectMeta")), StructIn(FieldSlot(pod, "Spec"))};
+  const Value metadata = StructIn(FieldSlot(pod, "ObjectMeta"));
+  return PodParts{metadata, StructIn(FieldSlot(pod, "Spec")), metadata};
 }
 
 }  // namespace sidecar::inject

@@ -37,8 +37,10 @@ Injectability Classify(const TypeMeta& type);
 // The parts of a workload that injection reads and changes. Both are structs; writing through
 // their slots changes the object.
 struct PodParts {
-  gotemplate::Value metadata;  // ObjectMeta.
+  gotemplate::Value metadata;  // ObjectMeta that the template sees and the status is written to.
   gotemplate::Value spec;      // PodSpec.
+  // Of a CronJob, the ObjectMeta that its pods will really have; elsewhere the same as `metadata`.
+  gotemplate::Value pod_metadata;
 };
 
 // Finds them in a decoded object (kubetypes::WorkloadType of its kind). Of a CronJob the metadata

@@ -20,6 +20,13 @@ TEST(ConfigTest, ReadsPolicyAndTemplateAndWarnsAboutTheRest) {
   EXPECT_THAT(config->warnings, ElementsAre("unknown key \"templat\" ignored"));
 }
 
+TEST(ConfigTest, KeysAreReadInAnyCase) {
+  const Result<ConfigText> config = ParseConfig("Policy: disabled\nTEMPLATE: 'x'\n");
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->policy, "disabled");
+  EXPECT_EQ(config->template_text, "x");
+}
+
 TEST(ConfigTest, SaysWhatIsWrongWithAFile) {
   EXPECT_THAT(ParseConfig("- a\n").error().message, HasSubstr("must be an object"));
   EXPECT_THAT(ParseConfig("policy: enabled\n").error().message, HasSubstr("no key \"template\""));

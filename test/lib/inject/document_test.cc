@@ -158,13 +158,63 @@ TEST_F(DocumentTest, AnEarlierSidecarIsReplacedInPlace) {
   EXPECT_LT(updated.find("hub/proxy:2"), updated.find("later:1"));
 }
 
-TEST_F(DocumentTest, ASidecarFromBeforeTheAnnotationIsReplacedToo) {
-  const std::string old = Replaced(std::string(kDeployment), "      - name: web\n",
-                                   "      - name: istio-proxy\n        image: old:1\n"
-                                   "      - name: web\n");
+TEST_F(DocumentTest, ASidecarWithAnAnnotationOfOldFormIsReplacedToo) {
+  const std::string old =
+      Replaced(Replaced(std::string(kDeployment), "      - name: web\n",
+                        "      - name: istio-proxy\n        image: old:1\n"
+                        "      - name: web\n"),
+               "      labels:\n",
+               "      annotations:\n        sidecar.istio.io/status: injected-version-0.4\n"
+               "      labels:\n");
   const std::string output = Inject(old);
   EXPECT_THAT(output, Not(HasSubstr("old:1")));
   EXPECT_THAT(output, HasSubstr("hub/proxy:1"));
+}
+
+// The document is refused; the answer is why.
+std::string WhyNot(DocumentInjector& injector, std::string_view document) {
+  std::string output;
+  DocumentError failure;
+  const Result<DocumentReport> report = injector.Inject(document, output, failure);
+  return report.has_value() ? "accepted" : failure.error.message;
+}
+
+TEST_F(DocumentTest, TheUsersOwnContainersAndVolumesAreNeverReplaced) {
+  const std::string own =
+      Replaced(std::string(kDeployment), "      - name: web\n",
+               "      - name: istio-proxy\n        image: mine:1\n      - name: web\n");
+  EXPECT_EQ(WhyNot(*injector_, own),
+            "cannot add container \"istio-proxy\": the pod has one already, and no status "
+            "annotation says that an injection put it there");
+  Use("volumes: [{name: data, emptyDir: {}}]");
+  EXPECT_THAT(WhyNot(*injector_, std::string(kDeployment) + "      volumes: [{name: data}]\n"),
+              HasSubstr("cannot add volume \"data\": the pod has one already"));
+  Use("containers: [{name: a}, {name: a}]");
+  EXPECT_EQ(WhyNot(*injector_, kDeployment),
+            "cannot add container \"a\": the template has it twice");
+  Use("containers: [{name: web, image: second:1}]", {.duplicate = true});
+  EXPECT_THAT(Inject(kDeployment), HasSubstr("second:1"));
+}
+
+TEST_F(DocumentTest, ACronJobsPodMayRefuseInEitherPlace) {
+  for (const std::string_view place : {"spec: {jobTemplate: {metadata: {annotations: ANNOTATIONS}, "
+                                       "spec: {template: {spec: {}}}}}",
+                                       "spec: {jobTemplate: {spec: {template: {metadata: "
+                                       "{annotations: ANNOTATIONS}, spec: {}}}}}"}) {
+    const std::string document =
+        "kind: CronJob\n" +
+        Replaced(std::string(place), "ANNOTATIONS", "{sidecar.istio.io/inject: \"false\"}") + "\n";
+    EXPECT_EQ(Inject(document), document + "---\n");
+    EXPECT_EQ(report_.objects[0].reason, Reason::kAnnotationOptOut);
+  }
+}
+
+TEST_F(DocumentTest, TheValueThatBreaksTheYamlIsTheOneNamed) {
+  for (const std::string_view value : {"'{x'", "\"'a\"", "\"a\\nb\""}) {
+    const std::string document =
+        Replaced(std::string(kDeployment), "app: web", "app: " + std::string(value));
+    EXPECT_THAT(WhyNot(*injector_, document), HasSubstr("at <index .ObjectMeta.Labels \"app\">"));
+  }
 }
 
 TEST_F(DocumentTest, DuplicateAppendsASecondSidecarAsIstioDid) {

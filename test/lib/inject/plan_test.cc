@@ -46,14 +46,16 @@ TEST_F(PlanTest, ReplacesInPlaceAndAppendsTheRest) {
   EXPECT_EQ(FindAnnotation(pod, "sidecar.istio.io/status"), "s");
 }
 
-TEST_F(PlanTest, PreviousStatusComesFromTheAnnotationOrFromLegacyNames) {
-  EXPECT_FALSE(FindPreviousStatus(Pod("{spec: {volumes: [{name: istio-certs}]}}")).has_value());
-  EXPECT_THAT(FindPreviousStatus(Pod("{spec: {containers: [{name: istio-proxy}]}}"))->volumes,
-              ElementsAre("istio-certs", "istio-envoy"));
-  EXPECT_THAT(FindPreviousStatus(Pod(R"({metadata: {annotations: {sidecar.istio.io/status:
-                  '{"containers":["x"]}'}}, spec: {containers: [{name: istio-proxy}]}})"))
-                  ->containers,
-              ElementsAre("x"));
+TEST_F(PlanTest, OnlyAnAnnotationTellsOfAnEarlierInjection) {
+  EXPECT_FALSE(FindPreviousStatus(Pod("{spec: {containers: [{name: istio-proxy}]}}")).has_value());
+  const auto listed = FindPreviousStatus(Pod(R"({metadata: {annotations:
+      {sidecar.istio.io/status: '{"containers":["x"]}'}}})"));
+  ASSERT_TRUE(listed.has_value());
+  EXPECT_THAT(listed->containers, ElementsAre("x"));
+  const auto legacy = FindPreviousStatus(Pod(R"({metadata: {annotations:
+      {sidecar.istio.io/status: injected-version-0.4}}})"));
+  ASSERT_TRUE(legacy.has_value());
+  EXPECT_THAT(legacy->volumes, ElementsAre("istio-certs", "istio-envoy"));
 }
 
 }  // namespace
