@@ -37,12 +37,25 @@ bool IsManifest(const fs::path& path) {
          kExtensions.end();
 }
 
-template <class Iterator>
-Result<std::vector<std::string>> ManifestsIn(const std::string& directory) {
+bool IsHidden(const fs::path& path) {
+  return path.filename().string().starts_with('.');
+}
+
+bool IsSame(const fs::path& path, const std::string& output) {
+  std::error_code code;  // Where `output` does not exist yet.
+  return !output.empty() && fs::equivalent(path, output, code);
+}
+
+Result<std::vector<std::string>> ManifestsIn(const std::string& directory, bool recursive,
+                                             const std::string& output) {
   std::vector<std::string> files;
   std::error_code code;
-  for (Iterator it(directory, code), end; it != end && !code; it.increment(code)) {
-    if (IsManifest(it->path()) && it->is_regular_file(code)) files.push_back(it->path().string());
+  fs::recursive_directory_iterator it(directory, code);
+  for (; it != fs::recursive_directory_iterator() && !code; it.increment(code)) {
+    if (!recursive || IsHidden(it->path())) it.disable_recursion_pending();
+    if (IsManifest(it->path()) && it->is_regular_file(code) && !IsSame(it->path(), output)) {
+      files.push_back(it->path().string());
+    }
   }
   if (code) return PathError("open", directory, code);
   std::sort(files.begin(), files.end());
@@ -52,7 +65,7 @@ Result<std::vector<std::string>> ManifestsIn(const std::string& directory) {
 }  // namespace
 
 Result<std::vector<std::string>> ExpandInputs(const std::vector<std::string>& arguments,
-                                              bool recursive) {
+                                              bool recursive, const std::string& output) {
   std::vector<std::string> files;
   for (const std::string& argument : arguments) {
     std::error_code code;
@@ -62,8 +75,7 @@ Result<std::vector<std::string>> ExpandInputs(const std::vector<std::string>& ar
       continue;
     }
     ASSIGN_OR_RETURN(const std::vector<std::string> found,
-                     recursive ? ManifestsIn<fs::recursive_directory_iterator>(argument)
-                               : ManifestsIn<fs::directory_iterator>(argument));
+                     ManifestsIn(argument, recursive, output));
     if (found.empty()) {
       return Error{ErrorCode::kInvalidArgument,
                    argument + ": no *.yaml, *.yml or *.json file in this directory" +

@@ -86,6 +86,7 @@ class Run {
     }
     yaml::DocumentReader reader;
     std::string piece;
+    const std::size_t before = reporter_.documents();
     for (bool more = true; more;) {
       piece.clear();
       const Result<bool> read = input->Read(kReadBytes, piece);
@@ -102,6 +103,7 @@ class Run {
       ASSIGN_OR_RETURN(const bool goes_on, Documents(path, reader));
       if (!goes_on) return {};
     }
+    if (reporter_.documents() == before) reporter_.NoDocument(path);
     return {};
   }
 
@@ -145,6 +147,19 @@ int Fail(const Error& error) {
   return kExitInputFailed;
 }
 
+// A template of a release with other delimiters would be taken literally.
+std::string DelimiterHint(const KubeInjectOptions& options, const inject::ConfigText& config) {
+  if (!UsesConfigFile(options)) return "";
+  const bool is_modern = options.compat >= Compat::k0_8;
+  const auto [ours, unused] = inject::TemplateDelimiters(options.compat);
+  const std::string_view other = is_modern ? "{{" : "[[";
+  const std::string& text = config.template_text;
+  if (text.find(ours) != std::string::npos || text.find(other) == std::string::npos) return "";
+  return std::string("the template seems to be one of ") +
+         (is_modern ? "Istio 0.7 or older, with {{ }}: use --compat 0.7"
+                    : "Istio 0.8 or later, with [[ ]]: use --compat 0.8");
+}
+
 // Notes that a run gives before it starts.
 void WriteNotes(const KubeInjectOptions& options, const inject::ConfigText& config,
                 Reporter& reporter) {
@@ -162,6 +177,9 @@ void WriteNotes(const KubeInjectOptions& options, const inject::ConfigText& conf
     reporter.Note("note: no --meshConfigFile: using the defaults of Istio " +
                   std::string(ToString(options.compat)));
   }
+  if (const std::string hint = DelimiterHint(options, config); !hint.empty()) {
+    reporter.Note("warning: " + options.inject_config_file + ": " + hint);
+  }
   for (const std::string& warning : config.warnings) {
     reporter.Note("warning: " + options.inject_config_file + ": " + warning);
   }
@@ -174,6 +192,34 @@ Result<void> EmitTemplate(const inject::ConfigText& config, const std::string& p
           {.policy = "enabled", .template_text = config.template_text, .warnings = {}}) +
       '\n');
   if (!written.has_value()) return written;
+  return output.Commit();
+}
+
+Result<std::shared_ptr<const inject::Config>> CompileConfig(const KubeInjectOptions& options,
+                                                            const inject::ConfigText& text) {
+  auto config = inject::Config::Compile(text, options.compat, TemplatePolicy(options));
+  if (config.has_value() || !UsesConfigFile(options)) return config;
+  return std::move(config).error().Annotate(options.inject_config_file);
+}
+
+// The work itself. Documents that fail are reported, everything else is the error returned.
+Result<void> Inject(const KubeInjectOptions& options, const inject::ConfigText& text,
+                    kubetypes::MeshConfig mesh, Reporter& reporter) {
+  ASSIGN_OR_RETURN(const auto config, CompileConfig(options, text));
+  ASSIGN_OR_RETURN(const std::vector<std::string> files,
+                   ExpandInputs(options.filenames, options.recursive, options.output));
+  ASSIGN_OR_RETURN(OutputFile output, OutputFile::Create(options.output));
+  inject::DocumentInjector injector(
+      config, std::make_shared<const kubetypes::MeshConfig>(std::move(mesh)),
+      {.ignore_policy = options.ignore_policy, .duplicate = options.duplicate});
+  Run run(injector, output, reporter);
+  for (const std::string& file : files) {
+    if (Result<void> done = run.File(file); !done.has_value()) return done;
+  }
+  if (reporter.failures() > 0) return {};
+  if (reporter.documents() == 0) {
+    return Error{ErrorCode::kInvalidArgument, "no documents in the input (see --filename or -f)"};
+  }
   return output.Commit();
 }
 
@@ -197,27 +243,11 @@ int RunKubeInject(KubeInjectOptions options) {
 
   Reporter reporter(options.quiet);
   WriteNotes(options, *text, reporter);
-  if (options.emit_template) {
-    const Result<void> emitted = EmitTemplate(*text, options.output);
-    return emitted.has_value() ? kExitOk : Fail(emitted.error());
-  }
-  const auto config = inject::Config::Compile(*text, options.compat, TemplatePolicy(options));
-  if (!config.has_value()) return Fail(config.error());
-  const Result<std::vector<std::string>> files = ExpandInputs(options.filenames, options.recursive);
-  if (!files.has_value()) return Fail(files.error());
-  Result<OutputFile> output = OutputFile::Create(options.output);
-  if (!output.has_value()) return Fail(output.error());
-
-  inject::DocumentInjector injector(
-      *config, std::make_shared<const kubetypes::MeshConfig>(*std::move(mesh)),
-      {.ignore_policy = options.ignore_policy, .duplicate = options.duplicate});
-  Run run(injector, *output, reporter);
-  for (const std::string& file : *files) {
-    if (const Result<void> done = run.File(file); !done.has_value()) return Fail(done.error());
-  }
-  if (reporter.failures() > 0) return kExitInputFailed;
-  if (const Result<void> done = output->Commit(); !done.has_value()) return Fail(done.error());
-  return kExitOk;
+  const Result<void> done = options.emit_template
+                                ? EmitTemplate(*text, options.output)
+                                : Inject(options, *text, *std::move(mesh), reporter);
+  if (!done.has_value()) reporter.Failure("", done.error().message);
+  return reporter.failures() > 0 ? kExitInputFailed : kExitOk;
 }
 
 }  // namespace sidecar::cli

@@ -31,6 +31,7 @@ std::string Title(const inject::ObjectReport& object) {
 
 std::string Describe(const inject::ObjectReport& object) {
   if (object.reason == inject::Reason::kInjected) {
+    if (object.added.empty()) return "injected nothing: the template rendered no containers";
     std::string text = "injected (";
     for (std::size_t i = 0; i < object.added.size(); ++i) {
       if (i > 0) text += ", ";
@@ -84,6 +85,10 @@ void Reporter::Failure(const std::string& file, std::string_view message) {
   std::string text = "Error: ";
   if (!file.empty()) text += file + ": ";
   Line(text.append(message));
+}
+
+void Reporter::NoDocument(const std::string& file) {
+  Note((file == "-" ? "standard input" : file) + ": holds no document");
 }
 
 void Reporter::Note(std::string_view message) {

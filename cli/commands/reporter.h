@@ -29,8 +29,10 @@ class Reporter {
                const inject::DocumentError& failure);
   // About a file as a whole.
   void Failure(const std::string& file, std::string_view message);
+  void NoDocument(const std::string& file);
   void Note(std::string_view message);
 
+  std::size_t documents() const { return documents_; }
   std::size_t failures() const { return failures_; }
 
  private:

@@ -42,6 +42,15 @@ TEST_F(InputFilesTest, DirectoriesStandForTheirManifestsInOrder) {
   EXPECT_THAT(*ExpandInputs({root_.string(), "-"}, true), ElementsAre(a, b, below, c, "-"));
 }
 
+TEST_F(InputFilesTest, HiddenDirectoriesAndTheOutputAreLeftOut) {
+  const std::string a = Write("a.yaml");
+  const std::string output = Write("out.yaml");
+  Write(".git/b.yaml");
+  EXPECT_THAT(*ExpandInputs({root_.string()}, true, output), ElementsAre(a));
+  EXPECT_THAT(*ExpandInputs({output}, true, output), ElementsAre(output));
+  EXPECT_THAT(*ExpandInputs({root_.string() + "/.git"}, true, "new.yaml"), testing::SizeIs(1));
+}
+
 TEST_F(InputFilesTest, FilesAreTakenWhateverTheirName) {
   const std::string file = Write("manifest.txt");
   EXPECT_THAT(*ExpandInputs({file}, false), ElementsAre(file));

@@ -58,8 +58,9 @@ TEST(KubeInjectTest, TemplatesThatAskForTheClockAreRefusedAtOnce) {
   const Finished run = InjectWith("containers:\n- name: \"{{ now }}\"");
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_EQ(run.output, "");
-  EXPECT_THAT(run.errors, HasSubstr("Error: template: inject:2: function \"now\" is not allowed: "
-                                    "templates see no clock\n"));
+  EXPECT_THAT(run.errors,
+              HasSubstr("inject.yaml: template: inject:2: function \"now\" is not allowed: "
+                        "templates see no clock\n"));
 }
 
 TEST(KubeInjectTest, TemplatesReadOnlyTheVariablesThatAreNamed) {
@@ -208,7 +209,37 @@ TEST(KubeInjectTest, ABrokenTemplateIsAnErrorNotACrash) {
   const Finished run =
       RunProgram({"kube-inject", "-f", "-", "--injectConfigFile", folder / "c.yaml"}, kPod);
   EXPECT_EQ(run.exit_code, 1);
-  EXPECT_THAT(run.errors, HasSubstr("Error: template: inject:1:"));
+  EXPECT_THAT(run.errors, HasSubstr("\nError: " + (folder / "c.yaml") + ": template: inject:1:"));
+}
+
+TEST(KubeInjectTest, ATemplateOfAnotherReleaseIsHintedAt) {
+  const Folder folder;
+  WriteFile(folder / "c.yaml", "policy: enabled\ntemplate: '[[ if true ]][[ end ]]'\n");
+  EXPECT_THAT(
+      RunProgram({"kube-inject", "-f", "-", "--injectConfigFile", folder / "c.yaml"}, kPod).errors,
+      HasSubstr("c.yaml: the template seems to be one of Istio 0.8 or later, with [[ ]]: use "
+                "--compat 0.8\n"));
+  WriteFile(folder / "c.yaml", "policy: enabled\ntemplate: '{{ if true }}{{ end }}'\n");
+  EXPECT_THAT(RunProgram({"kube-inject", "-f", "-", "--injectConfigFile", folder / "c.yaml",
+                          "--compat", "0.8"},
+                         kPod)
+                  .errors,
+              HasSubstr("use --compat 0.7\n"));
+}
+
+TEST(KubeInjectTest, AnInputWithoutDocumentsIsNoSuccess) {
+  const Finished empty = RunProgram({"kube-inject", "-f", "-"});
+  EXPECT_EQ(empty.exit_code, 1);
+  EXPECT_EQ(empty.output, "");
+  EXPECT_THAT(empty.errors, HasSubstr("standard input: holds no document\n"
+                                      "Error: no documents in the input"));
+  const Folder folder;
+  WriteFile(folder / "a.yaml", "");
+  WriteFile(folder / "b.yaml", kPod);
+  const Finished one =
+      RunProgram({"kube-inject", "-f", folder / "a.yaml", "-f", folder / "b.yaml"});
+  EXPECT_EQ(one.exit_code, 0);
+  EXPECT_THAT(one.errors, HasSubstr("a.yaml: holds no document\n"));
 }
 
 }  // namespace

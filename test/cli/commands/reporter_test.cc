@@ -17,6 +17,8 @@ TEST(ReporterTest, SaysWhatWasAddedOrWhyNot) {
   inject::ObjectReport injected = Object(inject::Reason::kInjected);
   injected.added = {"istio-init", "istio-proxy"};
   EXPECT_EQ(Describe(injected), "injected (istio-init, istio-proxy)");
+  injected.added.clear();
+  EXPECT_EQ(Describe(injected), "injected nothing: the template rendered no containers");
   EXPECT_EQ(Describe(Object(inject::Reason::kHostNetwork)),
             "not injected, uses the host's network (HostNetwork)");
   EXPECT_EQ(Describe(Object(inject::Reason::kNotAPod)), "passed through (NotAPod)");
