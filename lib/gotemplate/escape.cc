@@ -1,7 +1,7 @@
 #include "lib/gotemplate/escape.h"
 
-#include "lib/gotemplate/unicode.h"
 #include "lib/base/utf8.h"
+#include "lib/gotemplate/unicode.h"
 
 namespace sidecar::gotemplate {
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/base/utf8.h"
 #include "lib/gotemplate/strconv.h"
 #include "lib/gotemplate/unicode.h"
-#include "lib/base/utf8.h"
 
 namespace sidecar::gotemplate {
 namespace {

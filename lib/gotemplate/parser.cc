@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/utf8.h"
 #include "lib/gotemplate/expression.h"
 #include "lib/gotemplate/lexer.h"
 #include "lib/gotemplate/strconv.h"
 #include "lib/gotemplate/token_reader.h"
 #include "lib/gotemplate/unicode.h"
-#include "lib/base/utf8.h"
 
 namespace sidecar::gotemplate {
 namespace {

@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "lib/base/utf8.h"
 #include "lib/gotemplate/strconv.h"
 #include "lib/gotemplate/unicode.h"
-#include "lib/base/utf8.h"
 
 namespace sidecar::gotemplate {
 namespace {

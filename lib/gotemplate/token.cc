@@ -1,7 +1,7 @@
 #include "lib/gotemplate/token.h"
 
-#include "lib/gotemplate/strconv.h"
 #include "lib/base/utf8.h"
+#include "lib/gotemplate/strconv.h"
 
 namespace sidecar::gotemplate {
 namespace {

@@ -5,10 +5,10 @@
 #include <memory>
 #include <optional>
 
+#include "lib/base/utf8.h"
 #include "lib/yaml/base64.h"
 #include "lib/yaml/go_syntax.h"
 #include "lib/yaml/number.h"
-#include "lib/base/utf8.h"
 
 namespace sidecar::yaml {
 namespace {

@@ -7,13 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/utf8.h"
 #include "lib/yaml/base64.h"
 #include "lib/yaml/emitter.h"
 #include "lib/yaml/key_order.h"
 #include "lib/yaml/number.h"
 #include "lib/yaml/resolve.h"
 #include "lib/yaml/scalar_analysis.h"
-#include "lib/base/utf8.h"
 
 namespace sidecar::yaml {
 namespace {

@@ -6,9 +6,9 @@
 
 #include <re2/re2.h>
 
+#include "lib/base/utf8.h"
 #include "lib/gotemplate/funcs/arena_text.h"
 #include "lib/gotemplate/unicode.h"
-#include "lib/base/utf8.h"
 #include "lib/gotemplate/value.h"
 
 namespace sidecar::gotemplate::funcs {

@@ -1,10 +1,10 @@
 #include <string_view>
 
+#include "lib/base/utf8.h"
 #include "lib/gotemplate/funcs/arena_text.h"
 #include "lib/gotemplate/funcs/groups.h"
 #include "lib/gotemplate/funcs/text_case.h"
 #include "lib/gotemplate/unicode.h"
-#include "lib/base/utf8.h"
 
 // What sprig takes from huandu/xstrings: identifiers in camel, snake and kebab case.
 namespace sidecar::gotemplate::funcs {

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/utf8.h"
 #include "lib/gotemplate/funcs/arena_text.h"
 #include "lib/gotemplate/funcs/cast.h"
 #include "lib/gotemplate/funcs/groups.h"
@@ -10,7 +11,6 @@
 #include "lib/gotemplate/funcs/text_case.h"
 #include "lib/gotemplate/strconv.h"
 #include "lib/gotemplate/unicode.h"
-#include "lib/base/utf8.h"
 
 // sprig's strings.go, and what its function map takes from Go's package strings.
 namespace sidecar::gotemplate::funcs {

@@ -5,8 +5,8 @@
 #include <iterator>
 #include <span>
 
-#include "lib/gotemplate/funcs/arena_text.h"
 #include "lib/base/utf8.h"
+#include "lib/gotemplate/funcs/arena_text.h"
 
 namespace sidecar::gotemplate::funcs {
 namespace {

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <string_view>
 
+#include "lib/base/utf8.h"
 #include "lib/gotemplate/funcs/arena_text.h"
 #include "lib/gotemplate/funcs/groups.h"
 #include "lib/gotemplate/funcs/text_case.h"
 #include "lib/gotemplate/unicode.h"
-#include "lib/base/utf8.h"
 
 // What sprig takes from Masterminds/goutils: words, their first letters, and lines of a width.
 namespace sidecar::gotemplate::funcs {
