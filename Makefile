@@ -51,11 +51,21 @@ tidy: deps ## Run clang-tidy over every source
 .PHONY: check
 check: lint tidy check-asan check-tsan check-clang ## All of the above, and the tests under ASan+UBSan, TSan and clang
 
-.PHONY: check-asan check-tsan check-clang
-check-asan check-tsan check-clang: check-%: deps
+.PHONY: check-asan check-clang
+check-asan check-clang: check-%: deps
 	@cmake --preset $* >/dev/null
 	cmake --build --preset $*
 	ctest --preset $*
+
+# The modules below the endpoint that are called from several threads.
+TSAN_TESTS := lib/base/base_test lib/http/http_test lib/observe/observe_test
+.PHONY: check-tsan
+check-tsan: deps
+	@cmake --preset tsan >/dev/null
+	cmake --build --preset tsan --target $(notdir $(TSAN_TESTS))
+	for test in $(TSAN_TESTS); do
+	  TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 build/tsan/$$test
+	done
 
 .PHONY: bench
 bench: deps ## Measure speed and memory, as ratios within one run
