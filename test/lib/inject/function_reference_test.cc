@@ -166,7 +166,7 @@ class FunctionReferenceTest : public PodFixture {
         spec: {containers: [
             {name: app, image: "app:1", ports: [{containerPort: 80}, {containerPort: 8443}]},
             {name: istio-proxy, image: "p:1", ports: [{containerPort: 15090}]}]}})");
-    const auto mesh = Mesh();
+    if (mesh_ == nullptr) mesh_ = Mesh();
     greet_.name = "Greet";
     greet_.parameters = {gotemplate::StringType()};
     greet_.result = gotemplate::StringType();
@@ -179,8 +179,8 @@ class FunctionReferenceTest : public PodFixture {
     };
     add("ObjectMeta", pod.metadata);
     add("Spec", pod.spec);
-    add("ProxyConfig", mesh->proxy_config());
-    add("MeshConfig", mesh->mesh_config());
+    add("ProxyConfig", mesh_->proxy_config());
+    add("MeshConfig", mesh_->mesh_config());
     greet_type_.kind = gotemplate::Kind::kFunc;
     greet_type_.name = "func(string) string";
     greet_type_.signature = &greet_;
@@ -188,6 +188,7 @@ class FunctionReferenceTest : public PodFixture {
     return Value::Map(map, gotemplate::AnyMapType());
   }
 
+  std::shared_ptr<const kubetypes::MeshConfig> mesh_;  // What Data() views.
   gotemplate::Function greet_;
   gotemplate::Type greet_type_;
 };
