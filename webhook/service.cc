@@ -46,20 +46,20 @@ HttpHandler AdminHandler(observe::AdminSources sources) {
 
 }  // namespace
 
-Service::Service(ServiceOptions options, ConfigFiles& files, HttpHandler inject,
+Service::Service(ServiceOptions options, ServiceSources sources, HttpHandler inject,
                  observe::MetricRegistry& metrics, observe::Readiness& readiness, Logger& log,
                  asio::any_io_executor executor)
     : options_(std::move(options)),
-      files_(files),
+      sources_(std::move(sources)),
       metrics_(metrics),
       readiness_(readiness),
       log_(log),
       executor_(std::move(executor)),
       tasks_(executor_),
       control_(tasks_.NewStrand()),
-      https_(options_.https, &files.tls(), std::move(inject), tasks_),
-      admin_(options_.admin, nullptr,
-             AdminHandler({&metrics, &readiness, [&files] { return files.Describe(); }}), tasks_),
+      https_(options_.https, &sources_.certificates, std::move(inject), tasks_),
+      admin_(options_.admin, nullptr, AdminHandler({&metrics, &readiness, sources_.describe}),
+             tasks_),
       signals_(control_) {
   readiness_.Set("listener", false, "not listening yet");
   DeclareMetrics();
@@ -98,7 +98,7 @@ Result<ServicePorts> Service::Start() {
     if (!admin.has_value()) return std::move(admin).error().Annotate("admin pages");
     ports.admin = *admin;
   }
-  files_.Reload();
+  Reload();
   auto https = https_.Start();
   if (!https.has_value()) {
     tasks_.Stop();
@@ -107,11 +107,13 @@ Result<ServicePorts> Service::Start() {
   }
   ports.https = *https;
 
-  FileWatchOptions watch = options_.watch;
-  watch.files = files_.files();
-  tasks_.Spawn("file watch", control_, [this, watch = std::move(watch)] {
-    return WatchFiles(watch, [this] { files_.Reload(); });
-  });
+  if (!sources_.files.empty()) {
+    FileWatchOptions watch = options_.watch;
+    watch.files = sources_.files;
+    tasks_.Spawn("file watch", control_, [this, watch = std::move(watch)] {
+      return WatchFiles(watch, [this] { Reload(); });
+    });
+  }
   if (options_.handle_signals) {
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal);
     tasks_.Spawn("signals", control_, [this] { return HandleSignals(); });
@@ -123,6 +125,10 @@ Result<ServicePorts> Service::Start() {
   log_.Info("serving",
             {{"port", ports.https}, {"admin_port", ports.admin}, {"ready", readiness_.IsReady()}});
   return ports;
+}
+
+void Service::Reload() {
+  if (sources_.reload) sources_.reload();
 }
 
 void Service::Shutdown() {
@@ -141,8 +147,8 @@ asio::awaitable<void> Service::HandleSignals() {
     const int signal = co_await signals_.async_wait(token);
     if (error) co_return;
     if (signal == SIGHUP) {
-      log_.Info("SIGHUP: reading all files");
-      files_.Reload();
+      log_.Info("SIGHUP: reading the configuration again");
+      Reload();
     } else if (stopping_) {
       log_.Warning("second signal to stop: exiting at once");
       std::_Exit(kExitImpatient);

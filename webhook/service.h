@@ -3,19 +3,21 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/signal_set.hpp>
 
 #include "lib/base/log.h"
+#include "lib/base/published.h"
 #include "lib/base/result.h"
 #include "lib/base/task_group.h"
 #include "lib/http/server.h"
 #include "lib/observe/health.h"
 #include "lib/observe/metrics.h"
-#include "webhook/config_files.h"
 #include "webhook/file_watch.h"
 
 namespace sidecar::webhook {
@@ -34,7 +36,18 @@ struct ServiceOptions {
   std::chrono::nanoseconds health_interval{0};
   // SIGTERM and SIGINT stop, SIGHUP reloads. For the program; one Service of a process at most.
   bool handle_signals = false;
-  FileWatchOptions watch;  // Its files are filled in.
+  FileWatchOptions watch;  // Its files are those of the sources.
+};
+
+// What a service is configured by, and where that comes from: ConfigFiles for `webhook`, the API
+// server for the controller.
+struct ServiceSources {
+  const Published<boost::asio::ssl::context>& certificates;  // Null until there is one.
+  std::function<std::string()> describe;                     // The page /configz. Thread-safe.
+  // Called once before the service listens, then whenever one of the files changed and on SIGHUP,
+  // one call at a time. May be empty, and there may be no files.
+  std::function<void()> reload;
+  std::vector<std::string> files;
 };
 
 struct ServicePorts {
@@ -42,22 +55,22 @@ struct ServicePorts {
   std::uint16_t admin = 0;
 };
 
-// The life of the injection endpoint: admin pages, then files, then the listener, then ready; and
-// back: not ready, answering with `Connection: close`, no new connections, finishing what has
-// begun, the end. No request that was sent before the last step is lost.
+// The life of the injection endpoint: admin pages, then configuration, then the listener, then
+// ready; and back: not ready, answering with `Connection: close`, no new connections, finishing
+// what has begun, the end. No request that was sent before the last step is lost.
 //
 // Start(), Wait() and the destructor belong to one thread; Shutdown() may be called from any.
 class Service {
  public:
-  // Everything that is passed outlives the service. `executor` must be run by somebody until Wait()
-  // has returned. The metrics must not be rendered after the service's end.
-  Service(ServiceOptions options, ConfigFiles& files, HttpHandler inject,
+  // Everything that is passed or referred to outlives the service. `executor` must be run by
+  // somebody until Wait() has returned. The metrics must not be rendered after the service's end.
+  Service(ServiceOptions options, ServiceSources sources, HttpHandler inject,
           observe::MetricRegistry& metrics, observe::Readiness& readiness, Logger& log,
           boost::asio::any_io_executor executor);
   ~Service();
 
-  // Fails where a port cannot be had; then nothing runs. Bad files are no failure: the service is
-  // not ready until they are good.
+  // Fails where a port cannot be had; then nothing runs. A bad configuration is no failure: the
+  // service is not ready until it is good.
   Result<ServicePorts> Start();
 
   // Begins to stop; the second call does nothing.
@@ -68,13 +81,14 @@ class Service {
 
  private:
   void DeclareMetrics();
+  void Reload();
   boost::asio::awaitable<void> HandleSignals();
   boost::asio::awaitable<void> WriteHealth();
   boost::asio::awaitable<void> ShutDown();
   bool IsQuiet() const;
 
   const ServiceOptions options_;
-  ConfigFiles& files_;
+  const ServiceSources sources_;
   observe::MetricRegistry& metrics_;
   observe::Readiness& readiness_;
   Logger& log_;

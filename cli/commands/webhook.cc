@@ -13,6 +13,7 @@
 #include "lib/base/cpu_count.h"
 #include "lib/kubetypes/duration.h"
 #include "lib/observe/process_metrics.h"
+#include "webhook/config_files.h"
 #include "webhook/health_file.h"
 
 namespace sidecar::cli {
@@ -45,8 +46,10 @@ int RunWebhook(WebhookOptions options, const MakeHandler& make_handler) {
       make_handler(HandlerParts{options, files.injection(), admission_metrics, log});
 
   boost::asio::thread_pool pool(CpuCount());
-  webhook::Service service(options.service, files, std::move(handler), metrics, readiness, log,
-                           pool.get_executor());
+  webhook::ServiceSources sources = {files.tls(), [&] { return files.Describe(); },
+                                     [&] { files.Reload(); }, files.files()};
+  webhook::Service service(options.service, std::move(sources), std::move(handler), metrics,
+                           readiness, log, pool.get_executor());
   const auto ports = service.Start();
   if (!ports.has_value()) {
     log.Error("cannot start", {{"error", ports.error().message}});

@@ -99,7 +99,7 @@ TEST_F(ConfigFilesTest, ABadConfigurationKeepsTheLastGoodOneAndSaysSo) {
   EXPECT_EQ(files.injection().Get(), good);
   EXPECT_TRUE(readiness_.IsReady());
   EXPECT_THAT(readiness_.Describe(), HasSubstr("[+]config ok: the last reload failed: injection"));
-  EXPECT_THAT(lines_, Contains(HasSubstr("the last good ones stay in use")).Times(1));
+  EXPECT_THAT(lines_, Contains(HasSubstr("the last good one stays in use")).Times(1));
   EXPECT_THAT(metrics_.Render(), HasSubstr("last_reload_successful{source=\"config\"} 0\n"));
   EXPECT_THAT(metrics_.Render(), HasSubstr("{source=\"config\",outcome=\"failure\"} 1\n"));
 

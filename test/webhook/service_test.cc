@@ -17,6 +17,7 @@
 #include "test/support/certificates.h"
 #include "test/support/https_client.h"
 #include "test/support/temp_folder.h"
+#include "webhook/config_files.h"
 
 namespace sidecar::webhook {
 namespace {
@@ -106,11 +107,16 @@ class ServiceTest : public testing::Test {
     paths.tls_certificate = folder_.Path("cert.pem");
     paths.tls_key = folder_.Path("key.pem");
     files_ = std::make_unique<ConfigFiles>(paths, log_, metrics_, readiness_);
-    service_ = std::make_unique<Service>(options_, *files_, &Echo, metrics_, readiness_, log_,
+    service_ = std::make_unique<Service>(options_, Sources(), &Echo, metrics_, readiness_, log_,
                                          pool_.get_executor());
     const auto ports = service_->Start();
     ASSERT_TRUE(ports.has_value()) << ports.error().message;
     ports_ = *ports;
+  }
+
+  ServiceSources Sources() {
+    return {files_->tls(), [this] { return files_->Describe(); }, [this] { files_->Reload(); },
+            files_->files()};
   }
 
   // A client that asks without pause; with a new connection for each request, or as long as one
@@ -264,7 +270,7 @@ TEST_F(ServiceTest, APortInUseIsAnErrorAndNothingRuns) {
   again.https.port = ports_.https;
   observe::MetricRegistry metrics;
   observe::Readiness readiness({});
-  Service second(again, *files_, &Echo, metrics, readiness, log_, pool_.get_executor());
+  Service second(again, Sources(), &Echo, metrics, readiness, log_, pool_.get_executor());
   const auto ports = second.Start();
   ASSERT_FALSE(ports.has_value());
   EXPECT_THAT(ports.error().message, StartsWith("injection endpoint: listen on 127.0.0.1 port "));
