@@ -1,5 +1,8 @@
 #include "lib/inject/template_functions.h"
 
+#include <array>
+
+#include "lib/inject/mesh_functions.h"
 #include "lib/kubetypes/mesh_types.h"
 #include "lib/kubetypes/schema.h"
 
@@ -14,7 +17,9 @@ gotemplate::IstioTypes IstioTemplateTypes() {
 }
 
 gotemplate::FunctionMap MakeTemplateFunctions(const gotemplate::Policy& policy) {
-  return gotemplate::MakeIstioFunctions(IstioTemplateTypes(), policy);
+  gotemplate::FunctionMap functions = gotemplate::MakeIstioFunctions(IstioTemplateTypes(), policy);
+  functions.merge(gotemplate::MakeFunctions(std::array{MeshFunctions()}, policy));
+  return functions;
 }
 
 const gotemplate::FunctionMap& TemplateFunctions() {

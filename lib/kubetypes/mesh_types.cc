@@ -36,7 +36,7 @@ const Type* MakeDuration() {
       {.name = "Nanos", .type = gotemplate::Int32Type(), .json_name = "nanos"},
   };
   AddGetters(*type);
-  AddStringMethod(*type);
+  AddMessageMethods(*type);
   return type;
 }
 
@@ -69,7 +69,7 @@ class Builder {
           {.name = field.name, .type = Resolve(field.type), .json_name = field.json_name});
     }
     AddGetters(*type);
-    AddStringMethod(*type);
+    AddMessageMethods(*type);
     return type;
   }
 

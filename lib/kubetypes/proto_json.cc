@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/gotemplate/funcs/deep.h"
 #include "lib/gotemplate/strconv.h"
 #include "lib/kubetypes/duration.h"
 #include "lib/kubetypes/mesh_schema.h"
@@ -209,6 +210,100 @@ class Reader {
   Arena& arena_;
 };
 
+// Unwinds to WriteProtoJson.
+struct NoJson {};
+
+class Writer {
+ public:
+  explicit Writer(Arena& arena) : arena_(arena) {}
+
+  Node WriteMessage(const Value& message, const Value& defaults, int depth) {
+    if (depth > gotemplate::funcs::kDeepestValue) {
+      throw gotemplate::FunctionError("message is nested too deeply");
+    }
+    const Type* const type = message.type();
+    const std::span<const Value> slots = message.slots();
+    if (IsDurationMessage(type)) return WriteDuration(slots[0].AsInt(), slots[1].AsInt());
+    if (IsWrapper(type)) return WriteValue(slots[0], depth);
+    std::vector<Member> members;
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+      if (IsUnset(slots[i])) continue;
+      if (defaults.IsValid() && comparer_.Equal(slots[i], defaults.slots()[i])) continue;
+      members.push_back({.key = type->fields[i].json_name, .value = WriteValue(slots[i], depth)});
+    }
+    return Node::Mapping(Keep(members));
+  }
+
+ private:
+  template <class T>
+  std::span<const T> Keep(const std::vector<T>& made) {
+    const std::span<T> kept = arena_.NewArray<T>(made.size());
+    std::copy(made.begin(), made.end(), kept.begin());
+    return kept;
+  }
+
+  Node WriteValue(const Value& value, int depth) {
+    switch (value.kind()) {
+      case Kind::kString: return Node::String(value.AsString());
+      case Kind::kBool: return Node::Bool(value.AsBool());
+      case Kind::kInt32: return IsEnum(value.type()) ? WriteEnum(value) : Node::Int(value.AsInt());
+      case Kind::kUint32: return Node::Uint(value.AsUint());
+      case Kind::kInt64: return WriteText(std::to_string(value.AsInt()));
+      case Kind::kUint64: return WriteText(std::to_string(value.AsUint()));
+      case Kind::kFloat32:
+      case Kind::kFloat64: return Node::Float(value.AsFloat());
+      case Kind::kStruct: return WriteMessage(value, {}, depth + 1);
+      case Kind::kPointer:
+        return value.IsNil() ? Node::Null() : WriteMessage(value.Elem(), {}, depth + 1);
+      case Kind::kSlice: return WriteList(value, depth);
+      case Kind::kMap: return WriteMap(value, depth);
+      default: throw NoJson();
+    }
+  }
+
+  Node WriteText(const std::string& text) { return Node::String(arena_.Copy(text)); }
+
+  Node WriteEnum(const Value& value) {
+    const auto name = MeshEnumName(value.type()->name, static_cast<std::int32_t>(value.AsInt()));
+    return name ? Node::String(*name) : Node::Int(value.AsInt());
+  }
+
+  Node WriteList(const Value& value, int depth) {
+    std::vector<Node> nodes;
+    for (const Value& element : value.slots()) nodes.push_back(WriteValue(element, depth));
+    return Node::Sequence(Keep(nodes));
+  }
+
+  Node WriteMap(const Value& value, int depth) {
+    std::vector<Member> members;
+    for (const gotemplate::MapEntry& entry : value.AsMap()->all()) {
+      if (entry.key.kind() != Kind::kString) throw NoJson();
+      members.push_back({.key = entry.key.AsString(), .value = WriteValue(entry.value, depth)});
+    }
+    return Node::Mapping(Keep(members));
+  }
+
+  // "1s", "1.500s": no, three, six or nine digits behind the point.
+  Node WriteDuration(std::int64_t seconds, std::int64_t nanos) {
+    constexpr std::int64_t kMostSeconds = 315'576'000'000;
+    constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
+    if (seconds < -kMostSeconds || seconds > kMostSeconds || nanos <= -kNanosPerSecond ||
+        nanos >= kNanosPerSecond || (seconds > 0 && nanos < 0) || (seconds < 0 && nanos > 0)) {
+      throw NoJson();
+    }
+    const bool negative = seconds < 0 || nanos < 0;
+    std::string fraction = std::to_string(kNanosPerSecond + (negative ? -nanos : nanos));
+    fraction[0] = '.';
+    while (fraction.ends_with("000")) fraction.resize(fraction.size() - 3);
+    if (fraction == ".") fraction.clear();
+    return WriteText((negative ? "-" : "") + std::to_string(negative ? -seconds : seconds) +
+                     fraction + "s");
+  }
+
+  Arena& arena_;
+  gotemplate::funcs::DeepComparer comparer_;
+};
+
 }  // namespace
 
 std::optional<Error> ReadProtoJson(const Node& node, const Value& message, Arena& arena) {
@@ -218,6 +313,23 @@ std::optional<Error> ReadProtoJson(const Node& node, const Value& message, Arena
     return Error{ErrorCode::kInvalidArgument, failure.what()};
   }
   return std::nullopt;
+}
+
+std::optional<std::string> WriteProtoJson(const Value& message, const Value& defaults,
+                                          Arena& arena) {
+  const auto pointee = [](const Value& value) {
+    return value.kind() == Kind::kPointer ? value.Elem() : value;
+  };
+  const Value target = pointee(message);
+  if (target.kind() != Kind::kStruct) return std::nullopt;
+  try {
+    const Node node = Writer(arena).WriteMessage(target, pointee(defaults), 0);
+    std::string text;
+    yaml::WriteJson(node, text, {.sort_keys = false, .escape_html = true, .indent = ""});
+    return text;
+  } catch (const NoJson&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace sidecar::kubetypes

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "lib/base/arena.h"
 #include "lib/base/error.h"
@@ -21,5 +22,15 @@ namespace sidecar::kubetypes {
 // What is read lies in `arena`, texts included. Throws ArenaLimitExceeded.
 std::optional<Error> ReadProtoJson(const yaml::Node& node, const gotemplate::Value& message,
                                    Arena& arena);
+
+// The proto3 JSON of `message`, a struct as above or a pointer to one: golang/protobuf's
+// jsonpb.Marshaler. Compact; fields in the order of the message, those that are not set left out,
+// and those that equal `defaults` (of the same type) as well, unless that is invalid.
+//
+// Nothing for nil, and for a duration that JSON cannot say (over 10000 years, or of mixed signs).
+// What is made on the way lies in `arena`. Throws ArenaLimitExceeded, and FunctionError for what is
+// nested too deeply.
+std::optional<std::string> WriteProtoJson(const gotemplate::Value& message,
+                                          const gotemplate::Value& defaults, Arena& arena);
 
 }  // namespace sidecar::kubetypes

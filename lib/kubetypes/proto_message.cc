@@ -19,6 +19,8 @@ using gotemplate::Method;
 using gotemplate::Type;
 using gotemplate::Value;
 
+constexpr std::string_view kMessageMarker = "ProtoMessage";
+
 // Names of methods, which outlive every type.
 std::string_view Intern(std::string text) {
   static std::mutex mutex;
@@ -141,7 +143,7 @@ void AddGetters(Type& message) {
   }
 }
 
-void AddStringMethod(Type& message) {
+void AddMessageMethods(Type& message) {
   Function method;
   method.name = "String";
   method.result = gotemplate::StringType();
@@ -149,6 +151,21 @@ void AddStringMethod(Type& message) {
     return Value::String(arena.Copy(CompactText(arguments[0])));
   };
   AddMethod(message, {.function = std::move(method), .pointer_receiver = true});
+  Function marker;  // It has no result, so that templates cannot call it.
+  marker.name = kMessageMarker;
+  AddMethod(message, {.function = std::move(marker), .pointer_receiver = true});
+}
+
+const Type* ProtoMessageType() {
+  static const Type& type = *[] {
+    auto* const made = new Type();
+    made->kind = Kind::kInterface;
+    made->name = "protoreflect.ProtoMessage";
+    made->named = true;
+    made->required_methods = {kMessageMarker};
+    return made;
+  }();
+  return &type;
 }
 
 void AddEnumMethods(Type& enumeration) {
@@ -173,7 +190,7 @@ bool AddProtoMethods(Type& type) {
                   [&](std::string_view package) { return type.name.starts_with(package); });
   if (!is_message) return false;
   AddGetters(type);
-  AddStringMethod(type);
+  AddMessageMethods(type);
   return true;
 }
 

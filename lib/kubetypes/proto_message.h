@@ -19,15 +19,19 @@ bool IsUnset(const gotemplate::Value& value);
 // Adds GetX for every field X; on a nil message it gives the zero value.
 void AddGetters(gotemplate::Type& message);
 
-// Adds String, which gives CompactText.
-void AddStringMethod(gotemplate::Type& message);
+// Adds what makes it a proto.Message: String, which gives CompactText, and ProtoMessage, which does
+// nothing.
+void AddMessageMethods(gotemplate::Type& message);
+
+// proto.Message: an interface that messages implement.
+const gotemplate::Type* ProtoMessageType();
 
 // Adds String, which gives a value's name, or its number if it has none.
 void AddEnumMethods(gotemplate::Type& enumeration);
 
 // What generated code would add to `type`, going by its name: AddEnumMethods for an enum,
-// AddGetters and AddStringMethod for a message ("v1alpha1.ProxyConfig", "duration.Duration"). False
-// if it is neither. For types that are described elsewhere than in mesh_schema.h.
+// AddGetters and AddMessageMethods for a message ("v1alpha1.ProxyConfig", "duration.Duration").
+// False if it is neither. For types that are described elsewhere than in mesh_schema.h.
 bool AddProtoMethods(gotemplate::Type& type);
 
 // The name of an enum value, or its number if it has none.

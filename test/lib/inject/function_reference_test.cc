@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -12,6 +13,7 @@
 #include "lib/gotemplate/funcs/groups.h"
 #include "lib/gotemplate/funcs/registry.h"
 #include "lib/gotemplate/template.h"
+#include "lib/inject/mesh_functions.h"
 #include "lib/inject/template_functions.h"
 #include "lib/kubetypes/mesh_types.h"
 #include "test/lib/inject/pod_fixture.h"
@@ -65,6 +67,12 @@ Section SectionOf(std::string title, std::string set, const std::vector<Group>& 
   return section;
 }
 
+std::vector<Group> IstioGroups() {
+  std::vector<Group> groups = gotemplate::funcs::IstioFunctions(IstioTemplateTypes());
+  groups.push_back(MeshFunctions());
+  return groups;
+}
+
 std::vector<Section> AllSections() {
   using namespace gotemplate::funcs;  // NOLINT(google-build-using-namespace): twenty names.
   return {
@@ -88,7 +96,7 @@ std::vector<Section> AllSections() {
       SectionOf("Hashes and passwords", "sprig", {HashFunctions()}),
       SectionOf("Randomness", "sprig", {RandomFunctions()}),
       SectionOf("Certificates and keys", "sprig", {CertificateFunctions()}),
-      SectionOf("Istio's", "istio", IstioFunctions(IstioTemplateTypes())),
+      SectionOf("Istio's", "istio", IstioGroups()),
       SectionOf("Helm's", "helm", {HelmFunctions()}),
   };
 }
@@ -166,7 +174,7 @@ class FunctionReferenceTest : public PodFixture {
         spec: {containers: [
             {name: app, image: "app:1", ports: [{containerPort: 80}, {containerPort: 8443}]},
             {name: istio-proxy, image: "p:1", ports: [{containerPort: 15090}]}]}})");
-    if (mesh_ == nullptr) mesh_ = Mesh();
+    if (!mesh_) mesh_ = *kubetypes::LoadMeshConfig("defaultConfig: {statNameLength: 200}");
     greet_.name = "Greet";
     greet_.parameters = {gotemplate::StringType()};
     greet_.result = gotemplate::StringType();
@@ -188,7 +196,7 @@ class FunctionReferenceTest : public PodFixture {
     return Value::Map(map, gotemplate::AnyMapType());
   }
 
-  std::shared_ptr<const kubetypes::MeshConfig> mesh_;  // What Data() views.
+  std::optional<kubetypes::MeshConfig> mesh_;  // What Data() views.
   gotemplate::Function greet_;
   gotemplate::Type greet_type_;
 };
@@ -273,7 +281,8 @@ template's line; the reason is below its signature. `env` and `expandenv` see on
 
 In the examples it is 2024-02-29 12:30:45 UTC, `CLUSTER=east` may be read from the environment, and
 the pod is `web-1` with the labels `app: web` and `tier: front`, the annotation
-`sidecar.istio.io/logLevel: debug` and the ports 80 and 8443. `⏎` is a line break.
+`sidecar.istio.io/logLevel: debug` and the ports 80 and 8443; the mesh configuration is the default but
+for `defaultConfig.statNameLength: 200`. `⏎` is a line break.
 )";
 
 TEST_F(FunctionReferenceTest, ThePageIsUpToDate) {

@@ -50,6 +50,15 @@ const Type* ModernType() {
 
 class ProtoJsonTest : public testing::Test {
  protected:
+  Value Message(std::string_view json, const Type* type) {
+    Value* const message = arena_.New<Value>(Value::Zero(type, arena_));
+    EXPECT_EQ(ReadProtoJson(*yaml::ParseJson(json, arena_), *message, arena_), std::nullopt);
+    return Value::Pointer(message, gotemplate::PointerTo(type));
+  }
+  std::string Write(std::string_view json, const Type* type) {
+    return WriteProtoJson(Message(json, type), {}, arena_).value_or("nothing");
+  }
+
   // Reads into a zero message; its compact text, or the error.
   std::string Read(std::string_view json, const Type* type) {
     Value* const message = arena_.New<Value>(Value::Zero(type, arena_));
@@ -183,6 +192,70 @@ TEST(ProtoJsonLimitTest, ThrowsBeyondTheArenasLimit) {
   const yaml::Member member = {.key = "configPath", .value = yaml::Node::String(text)};
   EXPECT_THROW(ReadProtoJson(yaml::Node::Mapping({&member, 1}), message, arena),
                ArenaLimitExceeded);
+}
+
+// What a message that was read from the one text is written as.
+struct Written {
+  const char* read;
+  const char* written;
+};
+
+TEST_F(ProtoJsonTest, WritesWhatIsSetInTheOrderOfTheMessage) {
+  const Written cases[] = {
+      {"{}", "{}"},
+      {R"({"binaryPath":"<b>","configPath":"/x"})",
+       R"({"configPath":"/x","binaryPath":"\u003cb\u003e"})"},
+      {R"({"configPath":"","proxyAdminPort":0})", "{}"},
+      {R"({"proxyAdminPort":-5})", R"({"proxyAdminPort":-5})"},
+      {R"({"drainDuration":"0s"})", R"({"drainDuration":"0s"})"},
+      {R"({"drainDuration":"1m15s"})", R"({"drainDuration":"75s"})"},
+      {R"({"drainDuration":"1.5s"})", R"({"drainDuration":"1.500s"})"},
+      {R"({"drainDuration":"-1.000002s"})", R"({"drainDuration":"-1.000002s"})"},
+      {R"({"drainDuration":"1ns"})", R"({"drainDuration":"0.000000001s"})"},
+      {R"({"controlPlaneAuthPolicy":"MUTUAL_TLS"})", R"({"controlPlaneAuthPolicy":"MUTUAL_TLS"})"},
+      {R"({"controlPlaneAuthPolicy":7})", R"({"controlPlaneAuthPolicy":7})"},
+  };
+  for (const auto& [read, written] : cases) {
+    EXPECT_EQ(Write(read, MeshTypesOf(MeshRelease::k1_0).proxy_config), written) << read;
+  }
+  EXPECT_EQ(Write(R"({"mtlsExcludedServices":["a","b"],"defaultConfig":{}})",
+                  MeshTypesOf(MeshRelease::k0_5_0).mesh_config),
+            R"({"defaultConfig":{},"mtlsExcludedServices":["a","b"]})");
+}
+
+TEST_F(ProtoJsonTest, WritesWrappersMapsAndLongIntegers) {
+  EXPECT_EQ(Write(R"({"size":9,"hold":false,"concurrency":2,"proxyMetadata":{"b":"2","a":"1"}})",
+                  ModernType()),
+            R"({"concurrency":2,"hold":false,"proxyMetadata":{"a":"1","b":"2"},"size":"9"})");
+}
+
+TEST_F(ProtoJsonTest, LeavesOutWhatEqualsTheDefaults) {
+  const Type* const type = MeshTypesOf(MeshRelease::k1_0).proxy_config;
+  const Value defaults = Message(R"({"drainDuration":"2s","configPath":"/x"})", type);
+  const Written cases[] = {
+      {R"({"drainDuration":"2s","configPath":"/x"})", "{}"},
+      {R"({"drainDuration":"3s","configPath":"/x"})", R"({"drainDuration":"3s"})"},
+      {"{}", "{}"},
+  };
+  for (const auto& [read, written] : cases) {
+    EXPECT_EQ(WriteProtoJson(Message(read, type), defaults, arena_), written) << read;
+  }
+}
+
+TEST_F(ProtoJsonTest, WritesNothingForWhatJsonCannotSay) {
+  const Type* const type = DurationMessageType();
+  EXPECT_EQ(WriteProtoJson(Value::Pointer(nullptr, gotemplate::PointerTo(type)), {}, arena_),
+            std::nullopt);
+  const struct {
+    std::int64_t seconds;
+    std::int64_t nanos;
+  } cases[] = {{315'576'000'001, 0}, {1, -1}, {-1, 1}, {0, 1'000'000'000}, {INT64_MIN, 0}};
+  for (const auto& [seconds, nanos] : cases) {
+    const Value duration = Value::Zero(type, arena_);
+    duration.slots()[0] = Value::Int(seconds, gotemplate::Int64Type());
+    duration.slots()[1] = Value::Int(nanos, gotemplate::Int32Type());
+    EXPECT_EQ(WriteProtoJson(duration, {}, arena_), std::nullopt) << seconds << ' ' << nanos;
+  }
 }
 
 }  // namespace

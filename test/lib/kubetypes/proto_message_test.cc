@@ -47,7 +47,7 @@ const Type* SampleType() {
          .json_name = "labels"},
     };
     AddGetters(*made);
-    AddStringMethod(*made);
+    AddMessageMethods(*made);
     return made;
   }();
   return type;
@@ -142,8 +142,8 @@ TEST(AddProtoMethodsTest, GoesByTheName) {
   } cases[] = {
       {Kind::kInt32, "v1alpha1.AuthenticationPolicy", true, 1},
       {Kind::kInt32, "int32", false, 0},
-      {Kind::kStruct, "v1alpha1.ProxyConfig", true, 2},
-      {Kind::kStruct, "durationpb.Duration", true, 2},
+      {Kind::kStruct, "v1alpha1.ProxyConfig", true, 3},
+      {Kind::kStruct, "durationpb.Duration", true, 3},
       {Kind::kStruct, "v1.Container", false, 0},
       {Kind::kString, "v1alpha1.Name", false, 0},
   };
