@@ -14,6 +14,8 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "lib/pki/openssl_error.h"
+
 namespace sidecar::pki {
 
 namespace {
@@ -26,14 +28,6 @@ using BioPtr = std::unique_ptr<BIO, BioDeleter>;
 struct NamesDeleter {
   void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
 };
-
-// The newest entry of the thread's error queue, in words; empties the queue.
-std::string OpensslReason() {
-  const unsigned long code = ERR_peek_last_error();
-  const char* const reason = code == 0 ? nullptr : ERR_reason_error_string(code);
-  ERR_clear_error();
-  return reason == nullptr ? "unreadable" : reason;
-}
 
 BioPtr Reader(std::string_view text) {
   ERR_clear_error();
@@ -130,7 +124,7 @@ Result<std::vector<X509Ptr>> ReadCertificates(std::string_view pem) {
   const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   if (!at_end) {
     return Invalid("certificate " + std::to_string(certificates.size() + 1) + ": " +
-                   OpensslReason());
+                   TakeOpensslError("unreadable"));
   }
   ERR_clear_error();
   if (certificates.empty()) return Invalid("certificate: no PEM block of type CERTIFICATE");
@@ -145,7 +139,7 @@ Result<PrivateKeyPtr> ReadPrivateKey(std::string_view pem) {
   PrivateKeyPtr key(PEM_read_bio_PrivateKey(reader.get(), nullptr, no_pass_phrase, nullptr));
   if (key == nullptr) {
     const bool absent = pem.find("PRIVATE KEY-----") == std::string_view::npos;
-    const std::string reason = OpensslReason();
+    const std::string reason = TakeOpensslError("unreadable");
     return Invalid("private key: " + (absent ? "no PEM block of type PRIVATE KEY" : reason));
   }
   ERR_clear_error();
