@@ -14,16 +14,17 @@ MAY_INCLUDE = {
     "lib/gotemplate": ["lib/yaml"],
     "lib/kubetypes": ["lib/yaml", "lib/gotemplate"],
     "lib/inject": ["lib/yaml", "lib/gotemplate", "lib/kubetypes"],
+    "lib/diagnose": ["lib/yaml", "lib/gotemplate", "lib/kubetypes", "lib/inject"],
     "lib/observe": [],
     "lib/pki": [],
     "lib/http": ["lib/observe", "lib/pki"],
     "lib/kube": ["lib/yaml", "lib/http", "lib/observe", "lib/pki"],
     "webhook": ["lib/yaml", "lib/gotemplate", "lib/kubetypes", "lib/inject", "lib/observe",
                 "lib/pki", "lib/http"],
-    "controller": ["lib/yaml", "lib/gotemplate", "lib/kubetypes", "lib/inject", "lib/observe",
-                   "lib/pki", "lib/http", "lib/kube", "webhook"],
-    "cli": ["lib/yaml", "lib/gotemplate", "lib/kubetypes", "lib/inject", "lib/observe",
-            "lib/pki", "lib/http", "lib/kube", "webhook", "controller"],
+    "controller": ["lib/yaml", "lib/gotemplate", "lib/kubetypes", "lib/inject", "lib/diagnose",
+                   "lib/observe", "lib/pki", "lib/http", "lib/kube", "webhook"],
+    "cli": ["lib/yaml", "lib/gotemplate", "lib/kubetypes", "lib/inject", "lib/diagnose",
+            "lib/observe", "lib/pki", "lib/http", "lib/kube", "webhook", "controller"],
 }
 # Third-party include prefix -> the only places that may name it.
 CONFINED = {

@@ -1,0 +1,130 @@
+#include "lib/diagnose/finding.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <tuple>
+
+#include <nlohmann/json.hpp>
+
+namespace sidecar::diagnose {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kIndent = 2;
+constexpr std::string_view kDocumentation = "docs/CHECKS.md";
+
+std::string_view SarifLevel(Severity severity) {
+  switch (severity) {
+    case Severity::kInfo: return "note";
+    case Severity::kWarning: return "warning";
+    case Severity::kError: return "error";
+  }
+  return "none";
+}
+
+std::string LogicalName(const Finding& finding) {
+  return finding.namespace_name.empty() ? finding.object
+                                        : finding.namespace_name + '/' + finding.object;
+}
+
+Json SarifRule(const Rule& rule) {
+  return {
+      {"id", rule.code},
+      {"shortDescription", {{"text", rule.summary}}},
+      {"help", {{"text", rule.remedy}}},
+      {"helpUri", DocumentationAnchor(rule)},
+      {"defaultConfiguration", {{"level", SarifLevel(rule.severity)}}},
+  };
+}
+
+Json SarifResult(const Finding& finding) {
+  Json location = {{"logicalLocations", {{{"fullyQualifiedName", LogicalName(finding)}}}}};
+  if (!finding.file.empty()) {
+    location["physicalLocation"]["artifactLocation"]["uri"] = finding.file;
+    if (finding.line > 0) {
+      location["physicalLocation"]["region"]["startLine"] = finding.line;
+    }
+  }
+  return {
+      {"ruleId", finding.rule->code},
+      {"level", SarifLevel(finding.rule->severity)},
+      {"message", {{"text", finding.object + ": " + finding.message}}},
+      {"locations", {location}},
+  };
+}
+
+std::string Dump(const Json& json) {
+  // What is no UTF-8 came from a file; it is shown as U+FFFD.
+  return json.dump(kIndent, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace
+
+std::string_view ToString(Severity severity) {
+  switch (severity) {
+    case Severity::kInfo: return "info";
+    case Severity::kWarning: return "warning";
+    case Severity::kError: return "error";
+  }
+  return "unknown";
+}
+
+void Sort(std::vector<Finding>& findings) {
+  const auto key = [](const Finding& finding) {
+    return std::tie(finding.file, finding.line, finding.namespace_name, finding.object,
+                    finding.rule->code, finding.field);
+  };
+  std::stable_sort(findings.begin(), findings.end(),
+                   [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+}
+
+std::string DocumentationAnchor(const Rule& rule) {
+  std::string anchor(kDocumentation);
+  anchor += '#';
+  for (const char letter : rule.code) {
+    anchor += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  }
+  return anchor;
+}
+
+std::string WriteSarif(const std::vector<Finding>& findings, const std::vector<const Rule*>& rules,
+                       std::string_view version) {
+  Json rule_list = Json::array();
+  for (const Rule* const rule : rules) rule_list.push_back(SarifRule(*rule));
+  Json results = Json::array();
+  for (const Finding& finding : findings) results.push_back(SarifResult(finding));
+  const Json driver = {
+      {"name", "sidecar-injector"}, {"version", version}, {"rules", std::move(rule_list)}};
+  const Json run = {{"tool", {{"driver", driver}}}, {"results", std::move(results)}};
+  Json log;
+  log["$schema"] =
+      "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+  log["version"] = "2.1.0";
+  log["runs"] = Json::array({run});
+  return Dump(log);
+}
+
+std::string WriteJson(const std::vector<Finding>& findings) {
+  Json list = Json::array();
+  Json summary = {{"error", 0}, {"warning", 0}, {"info", 0}};
+  for (const Finding& finding : findings) {
+    const std::string_view severity = ToString(finding.rule->severity);
+    Json entry = {{"severity", severity},
+                  {"code", finding.rule->code},
+                  {"namespace", finding.namespace_name},
+                  {"object", finding.object}};
+    if (!finding.field.empty()) entry["field"] = finding.field;
+    if (!finding.file.empty()) entry["file"] = finding.file;
+    if (finding.line > 0) entry["line"] = finding.line;
+    entry["message"] = finding.message;
+    entry["remedy"] = finding.rule->remedy;
+    entry["documentation"] = DocumentationAnchor(*finding.rule);
+    list.push_back(std::move(entry));
+    Json& count = summary[std::string(severity)];
+    count = count.get<std::size_t>() + 1;
+  }
+  return Dump({{"findings", std::move(list)}, {"summary", std::move(summary)}});
+}
+
+}  // namespace sidecar::diagnose

@@ -1,0 +1,140 @@
+#include "lib/diagnose/mesh_check.h"
+
+#include <gmock/gmock.h>
+
+#include "test/lib/diagnose/objects.h"
+
+namespace sidecar::diagnose {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::vector<std::string> Check(std::string_view text, const MeshCheckOptions& options = {}) {
+  ObjectSet set;
+  AddFile(set, text);
+  std::vector<std::string> lines;
+  for (const Finding& finding : CheckMesh(set, options)) {
+    lines.push_back(std::string(ToString(finding.rule->severity)) + ' ' +
+                    std::string(finding.rule->code) + ' ' + finding.object + ' ' + finding.field +
+                    ": " + finding.message);
+  }
+  return lines;
+}
+
+constexpr std::string_view kGood = R"(
+{apiVersion: v1, kind: Namespace, metadata: {name: default, labels: {istio-injection: enabled}}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{name: http, port: 80}]}}
+---
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {template: {metadata: {labels: {app: web, version: v1}}, spec: {containers: [{name: web}]}}}}
+---
+{apiVersion: batch/v1, kind: Job, metadata: {name: tidy}, spec: {template: {spec: {containers: [{name: tidy}]}}}}
+)";
+
+TEST(MeshCheckTest, WhatMeetsEveryRequirementHasNoFinding) {
+  EXPECT_THAT(Check(kGood), IsEmpty());
+}
+
+TEST(MeshCheckTest, EveryWorkloadNeedsAService) {
+  const std::string text = std::string(kGood) + R"(
+---
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: lone}, spec: {template: {metadata: {labels: {app: lone, version: v1}}, spec: {containers: [{name: a}]}}}}
+)";
+  EXPECT_THAT(Check(text), ElementsAre("warning PodWithoutService Deployment/lone "
+                                       "spec.template.metadata.labels: no Service of namespace "
+                                       "\"default\" selects its pods"));
+}
+
+TEST(MeshCheckTest, FilesWithoutAnyServiceAreNotAskedForThem) {
+  constexpr std::string_view kAlone =
+      "{apiVersion: v1, kind: Pod, metadata: {name: p, labels: {app: a, version: b}}, spec: {}}";
+  EXPECT_THAT(Check(kAlone), IsEmpty());
+  EXPECT_EQ(Check(kAlone, {.has_all_services = true}).size(), 1U);
+}
+
+TEST(MeshCheckTest, LabelsTellWorkloadsApart) {
+  EXPECT_THAT(
+      Check(
+          R"({apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {template: {metadata: {labels: {app: x}}, spec: {}}}}
+---
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: b}, spec: {template: {metadata: {labels: {app: x}}, spec: {}}}}
+---
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: c}, spec: {template: {metadata: {labels: {app: x, version: v2}}, spec: {}}}}
+---
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {template: {spec: {}}}}
+)"),
+      ElementsAre("info MissingVersionLabel Deployment/a spec.template.metadata.labels: pods have "
+                  "no label version",
+                  "warning AppLabelNotDistinct Deployment/b spec.template.metadata.labels: "
+                  "Deployment/a has the label app \"x\" too, and neither has a version",
+                  "info MissingVersionLabel Deployment/b spec.template.metadata.labels: pods have "
+                  "no label version",
+                  "warning MissingAppLabel Deployment/d spec.template.metadata.labels: pods have "
+                  "no label app"));
+}
+
+TEST(MeshCheckTest, WhatTheSidecarNeedsIsNotForOthers) {
+  EXPECT_THAT(
+      Check(R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: p, labels: {app: a, version: b}}
+spec:
+  securityContext: {runAsUser: 1337}
+  containers:
+  - {name: c, securityContext: {runAsUser: 1337}, ports: [{containerPort: 80}, {containerPort: 15001}]}
+)"),
+      ElementsAre("error ReservedUserId Pod/p spec.securityContext.runAsUser: runs as user 1337",
+                  "error ReservedPort Pod/p spec.containers[0].ports[1].containerPort: port 15001 "
+                  "is one that the sidecar listens on",
+                  "error ReservedUserId Pod/p spec.containers[0].securityContext.runAsUser: runs "
+                  "as user 1337"));
+}
+
+TEST(MeshCheckTest, PodsOfAnEnabledNamespaceHaveTheSidecar) {
+  constexpr std::string_view kPods = R"(
+{apiVersion: v1, kind: Namespace, metadata: {name: inside, labels: {istio-injection: enabled}}}
+---
+{apiVersion: v1, kind: Namespace, metadata: {name: outside}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: bare, namespace: inside, uid: u, ownerReferences: [{controller: true}]}, spec: {containers: [{name: a}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: done, namespace: inside, uid: u, ownerReferences: [{controller: true}]}, spec: {containers: [{name: a}]}, status: {phase: Succeeded}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: not, namespace: inside, uid: u, annotations: {sidecar.istio.io/inject: "false"}, ownerReferences: [{controller: true}]}, spec: {containers: [{name: a}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: injected, namespace: inside, uid: u, ownerReferences: [{controller: true}]}, spec: {containers: [{name: istio-proxy}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: elsewhere, namespace: outside, uid: u, ownerReferences: [{controller: true}]}, spec: {containers: [{name: a}]}}
+)";
+  EXPECT_THAT(Check(kPods), ElementsAre("error MissingSidecar Pod/bare : namespace \"inside\" is "
+                                        "enabled, but the pod has no container \"istio-proxy\": "
+                                        "it was created before, or while the injector could not "
+                                        "be reached"));
+}
+
+TEST(MeshCheckTest, TellsWorkloadsThatWillNotBeInjected) {
+  constexpr std::string_view kText = R"(
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: net}, spec: {template: {metadata: {labels: {app: a, version: b}}, spec: {hostNetwork: true}}}}
+---
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: out}, spec: {template: {metadata: {labels: {app: b, version: b}, annotations: {sidecar.istio.io/inject: "no"}}, spec: {}}}}
+)";
+  EXPECT_THAT(Check(kText), IsEmpty());
+  EXPECT_THAT(Check(kText, {.assume_enabled = true}),
+              ElementsAre("warning HostNetwork Deployment/net spec.template.spec.hostNetwork: "
+                          "hostNetwork is true in an enabled namespace",
+                          "info WillNotBeInjected Deployment/out spec.template.metadata: reason "
+                          "AnnotationOptOut"));
+}
+
+TEST(MeshCheckTest, EveryRuleHasItsOwnCode) {
+  std::vector<std::string_view> codes;
+  for (const Rule* const rule : MeshRules()) {
+    EXPECT_EQ(std::find(codes.begin(), codes.end(), rule->code), codes.end()) << rule->code;
+    codes.push_back(rule->code);
+  }
+}
+
+}  // namespace
+}  // namespace sidecar::diagnose
