@@ -48,6 +48,15 @@ demo: build ## Put a sidecar into config/samples/sleep.yaml and show what was ad
 lint: deps ## Check format, layering and house rules
 	@test/tools/lint.sh
 
+.PHONY: chart
+chart: ## Write anew what is made of the chart: its README and schema, config/
+	@python3 charts/tools/generate.py
+
+.PHONY: test-chart
+test-chart: ## Render the chart in every way and check the result
+	@test/tools/deps.sh e2e
+	python3 charts/test/chart_test.py
+
 .PHONY: tidy
 tidy: deps ## Run clang-tidy over every source
 	@cmake --preset dev >/dev/null
