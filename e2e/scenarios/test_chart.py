@@ -1,0 +1,290 @@
+"""The Helm chart, its plain manifests and its custom resources, by the real helm and kubectl.
+
+No pod runs here: the injector is a process of this machine behind the ClusterIP of the chart's Service,
+and a stand-in for the kubelet marks pods ready where helm waits for them."""
+import base64
+import json
+import subprocess
+
+from e2e.harness import assets
+from e2e.harness.api import KINDS
+from e2e.harness.case import ClusterCase, pod
+from e2e.harness.fake_kubelet import FakeKubelet
+from e2e.harness.polling import wait_until
+from e2e.harness.ports import free_ports
+from e2e.harness.service_proxy import ServiceProxy
+from e2e.harness.injector import Webhook
+
+CHART = assets.ROOT / "charts" / "sidecar-injector"
+RELEASE = "sidecar-injector"
+
+
+class ChartCase(ClusterCase):
+    """A release of the chart in a namespace of its own, whose webhook looks at one more namespace."""
+
+    def setUp(self):
+        super().setUp()
+        self.helm_path = assets.find("helm")
+        if not self.helm_path:
+            self.skipTest("no helm: install npm")
+        self.home = f"home-{self.suffix}"
+        self.config_name = f"{RELEASE}-{self.home}"
+        self.addCleanup(self.api.delete, "Namespace", None, self.home)
+        for kind in ("MutatingWebhookConfiguration", "ClusterRole", "ClusterRoleBinding"):
+            self.addCleanup(self.api.delete, kind, None, self.config_name)
+
+    def helm(self, *arguments, check=True):
+        done = subprocess.run(
+            [self.helm_path, "-n", self.home, "--kubeconfig", self.cluster.kubeconfig, *arguments],
+            capture_output=True, text=True, check=False, timeout=120)
+        if check and done.returncode != 0:
+            raise AssertionError(f"helm {' '.join(map(str, arguments))}: {done.stderr}")
+        return done
+
+    def values(self, target, **more):
+        """--set for a webhook that selects `target` only, whatever else runs on this cluster."""
+        path = self.folder / f"values-{len(list(self.folder.glob('values-*')))}.json"
+        document = {"webhook": {"extraNamespaceExpressions": [
+            {"key": "inject-test", "operator": "In", "values": [target]}]}}
+        for key, value in more.items():
+            document[key] = {**document.get(key, {}), **value} if isinstance(value, dict) else value
+        path.write_text(json.dumps(document))
+        return ["-f", str(path)]
+
+    def install(self, target, *arguments, **more):
+        return self.helm("install", RELEASE, CHART, "--create-namespace", *self.values(target, **more),
+                         *arguments)
+
+    def upgrade(self, target, *arguments, **more):
+        return self.helm("upgrade", RELEASE, CHART, *self.values(target, **more), *arguments)
+
+    def webhook(self):
+        return self.api.get("MutatingWebhookConfiguration", None, self.config_name)["webhooks"][0]
+
+    def bundle(self):
+        return self.webhook()["clientConfig"].get("caBundle")
+
+    def serve(self):
+        """The injector behind the Service, and the patch by which it makes itself trusted."""
+        name = f"{RELEASE}.{self.home}.svc"
+        injector = Webhook(self.folder, f"injector-{self.suffix}", self.new_leaf([f"DNS:{name}"]))
+        self.addCleanup(injector.stop)
+        service = self.api.get("Service", self.home, RELEASE)["spec"]
+        proxy = ServiceProxy(service["clusterIP"], service["ports"][0]["port"], [injector])
+        self.addCleanup(proxy.stop)
+        self.publish()
+        return injector, proxy
+
+    def publish(self):
+        bundle = base64.b64encode(self.session.authority.pem().encode()).decode()
+        self.api.patch("MutatingWebhookConfiguration", None, self.config_name, {"webhooks": [
+            {"name": "sidecar-injector.istio.io", "clientConfig": {"caBundle": bundle}}]}, "strategic")
+        return bundle
+
+    def target(self):
+        return self.namespace(labels={"istio-injection": "enabled"})
+
+    def leftovers(self):
+        """What carries the release's label anywhere, but for what the chart says it leaves."""
+        found = []
+        for kind, (_, _, namespaced) in KINDS.items():
+            if kind in ("Pod", "ReplicaSet", "Event", "Job", "CronJob"):
+                continue
+            for item in self.api.list(kind, self.home if namespaced else None,
+                                      f"?labelSelector=app.kubernetes.io/instance={RELEASE}"):
+                name = item["metadata"]["name"]
+                if namespaced or self.home in name:
+                    found.append(f"{kind}/{name}")
+        return found
+
+
+class Lifecycle(ChartCase):
+    runs_without_removed_apis = True
+
+    def test_40_install_upgrade_rollback_uninstall(self):
+        """helm install --wait succeeds, a pod is injected; after an upgrade with other values and after
+        a rollback the caBundle is still the injector's; after uninstall nothing of the release is left
+        and pods are created as written."""
+        target = self.target()
+        fail = {"failurePolicy": "Fail"}
+        self.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.home}})
+        kubelet = FakeKubelet(self.api, self.home)
+        self.addCleanup(kubelet.stop)
+        self.install(target, "--wait", "--timeout=60s", webhook=fail)
+        self.assertIsNone(self.bundle())
+        _, proxy = self.serve()
+        self.wait_until_injected(target)
+        self.assert_injected(self.create_pod(target))
+        bundle = self.bundle()
+
+        self.upgrade(target, "--wait", "--timeout=60s", webhook={**fail, "timeoutSeconds": 5},
+                     injection={"preset": "debug"}, podAnnotations={"changed": "yes"})
+        self.assertEqual((self.bundle(), self.webhook()["timeoutSeconds"]), (bundle, 5))
+        config = self.api.get("ConfigMap", self.home, "istio-inject")["data"]["config"]
+        self.assertEqual(config, (assets.ROOT / "config/injection/debug.yaml").read_text())
+        self.assert_injected(self.create_pod(target, pod("after-upgrade")))
+
+        self.helm("rollback", RELEASE, "1", "--wait", "--timeout=60s")
+        self.assertEqual((self.bundle(), self.webhook()["timeoutSeconds"]), (bundle, 10))
+        self.assert_injected(self.create_pod(target, pod("after-rollback")))
+
+        self.helm("uninstall", RELEASE)
+        self.assertEqual(self.leftovers(), [])
+        proxy.stop()
+        self.assert_not_injected(self.create_pod(target, pod("after-uninstall")))
+
+    def test_uninstall_during_an_outage_leaves_no_webhook(self):
+        """No pod of the release ever ran and nobody answers: pods are refused. helm uninstall still
+        succeeds, and pods are created at once."""
+        target = self.target()
+        self.install(target, webhook={"failurePolicy": "Fail"})
+        self.publish()
+        wait_until(lambda: self.is_refused(target), 10, what="pods are refused")
+        self.helm("uninstall", RELEASE, "--timeout=30s")
+        self.assertFalse(self.api.exists("MutatingWebhookConfiguration", None, self.config_name))
+        self.assertEqual(self.leftovers(), [])
+        self.create_pod(target)
+
+    def is_refused(self, target):
+        try:
+            self.dry_run(target)
+        except AssertionError as error:
+            self.assertIn("failed calling webhook", str(error))
+            return True
+        return False
+
+    def test_uninstall_removes_a_webhook_that_the_injector_made(self):
+        """With managedBy=controller the chart has no webhook configuration; the one that was made at
+        run time is removed all the same, and the permission to make it again before it."""
+        target = self.target()
+        self.install(target, webhook={"managedBy": "controller"})
+        self.assertFalse(self.api.exists("MutatingWebhookConfiguration", None, self.config_name))
+        self.webhook_configuration(target, free_ports(1)[0], name=self.config_name)
+        wait_until(lambda: self.is_refused(target), 10, what="pods are refused")
+        self.helm("uninstall", RELEASE, "--timeout=30s")
+        self.assertFalse(self.api.exists("MutatingWebhookConfiguration", None, self.config_name))
+        self.assertFalse(self.api.exists("ClusterRoleBinding", None, self.config_name))
+        self.create_pod(target)
+
+    def test_41_the_injector_starts_without_the_injector(self):
+        """Fail, nobody answers, and even the injector's own namespace is labelled for injection: its
+        pods are created nevertheless, because the namespace is excluded by name."""
+        target = self.target()
+        self.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {
+            "name": self.home, "labels": {
+                # Kubernetes 1.21 and later set this one themselves.
+                "kubernetes.io/metadata.name": self.home,
+                "istio-injection": "enabled", "inject-test": target}}})
+        self.wait_for_service_account(self.home)
+        self.install(target, webhook={"failurePolicy": "Fail"})
+        self.publish()
+        wait_until(lambda: self.is_refused(target), 10, what="pods are refused")
+        self.kubectl("delete", "pod", "-n", self.home, "--all", "--wait=false")
+        self.pods_of(self.home, 2)
+
+
+class Ownership(ChartCase):
+    def rendered(self, *arguments):
+        return self.helm("template", RELEASE, CHART, "--dry-run=server", "--show-only",
+                         "templates/webhook.yaml", *arguments).stdout
+
+    def apply(self, text, check=True):
+        return self.kubectl("apply", "--server-side", "--field-manager=gitops", "-f", "-", stdin=text,
+                            check=check)
+
+    def test_a_gitops_tool_and_the_injector_do_not_fight(self):
+        """Server-side apply of the rendered webhook, again and again, neither conflicts with the
+        injector's caBundle nor removes it. A rendering that held the field would conflict."""
+        target = self.target()
+        text = self.rendered(*self.values(target))
+        self.apply(text)
+        bundle = self.publish()
+        for _ in range(3):
+            self.apply(text)
+            self.assertEqual(self.bundle(), bundle)
+        wrong = text.replace("    service:", "    caBundle: AAAA\n    service:")
+        conflict = self.apply(wrong, check=False)
+        self.assertNotEqual(conflict.returncode, 0)
+        self.assertIn(".clientConfig.caBundle", conflict.stderr)
+        self.assertEqual(self.bundle(), bundle)
+
+    def test_a_second_release_is_no_conflict(self):
+        """Two releases in two namespaces are installed side by side."""
+        self.install(self.target())
+        other = f"other-{self.suffix}"
+        self.addCleanup(self.api.delete, "Namespace", None, other)
+        self.helm("install", RELEASE, CHART, "--create-namespace", "-n", other)
+        self.assertTrue(self.api.exists("MutatingWebhookConfiguration", None, f"{RELEASE}-{other}"))
+        self.helm("uninstall", RELEASE, "-n", other)
+        self.assertTrue(self.api.exists("MutatingWebhookConfiguration", None, self.config_name))
+        self.helm("uninstall", RELEASE)
+
+
+class Renderings(ChartCase):
+    def test_an_old_server_accepts_every_object(self):
+        """Rendered for the server that is there (1.20), with every option that needs no other
+        operator: each object passes the server's schema and validation."""
+        self.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.home}})
+        options = ["--set", "autoscaling.enabled=true,networkPolicy.enabled=true,tests.enabled=false,"
+                   "monitoring.dashboard.enabled=true,priorityClass.create=true,priorityClass.name=i-"
+                   + self.suffix]
+        for more in ("", ",certificate.mode=csr", ",platform=aks", ",webhook.managedBy=controller",
+                     ",webhook.failurePolicy=Fail,webhook.scope=optOut,webhook.excludedNamespaces={a}"):
+            with self.subTest(more):
+                text = self.helm("template", RELEASE, CHART, "--dry-run=server", "--no-hooks",
+                                 options[0], options[1] + more).stdout
+                self.assertIn("policy/v1beta1", text)
+                self.assertNotIn("matchConditions", text)
+                done = self.kubectl("apply", "--dry-run=server", "--validate=true", "-f", "-", stdin=text)
+                self.assertIn("deployment.apps/sidecar-injector created (server dry run)", done.stdout)
+
+    def test_plain_manifests_are_accepted(self):
+        """kubectl apply of both overlays, with the older API version of the disruption budget that
+        this server has, creates everything; ConfigMap istio-inject holds Istio's configuration."""
+        for overlay in ("release", "debug"):
+            text = self.kubectl("kustomize", str(assets.ROOT / "config" / overlay)).stdout
+            text = (text.replace("policy/v1\n", "policy/v1beta1\n").replace("istio-system", self.home)
+                    .replace("name: sidecar-injector\n", f"name: {self.config_name}\n"))
+            self.kubectl("apply", "-f", "-", stdin=text)
+            config = self.api.get("ConfigMap", self.home, "istio-inject")["data"]["config"]
+            self.assertEqual(config, (assets.ROOT / f"config/injection/{overlay}.yaml").read_text())
+        self.kubectl("delete", "--wait=false", "-f", "-", stdin=text)
+
+
+class CustomResources(ChartCase):
+    GROUP = "sidecar-injector.istio.io"
+
+    def definitions(self):
+        return (assets.ROOT / "crds/injectionreports.yaml").read_text() + "---\n" + (
+            assets.ROOT / "crds/injectorstatuses.yaml").read_text()
+
+    def test_definitions_are_upgraded_by_server_side_apply(self):
+        """kubectl apply --server-side, twice, also after Helm installed
+        them; reports are shown in columns; a state that does not exist is refused."""
+        text = self.definitions()
+        for _ in range(2):
+            self.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", stdin=text)
+        wait_until(lambda: self.kubectl("get", "sidecar-injector", "-A", check=False).returncode == 0, 20,
+                   what="the category is served")
+        namespace = self.namespace()
+        self.kubectl("create", "-f", "-", stdin=json.dumps({
+            "apiVersion": f"{self.GROUP}/v1alpha1", "kind": "InjectionReport",
+            "metadata": {"name": "injection", "namespace": namespace}}))
+        path = f"/apis/{self.GROUP}/v1alpha1/namespaces/{namespace}/injectionreports/injection/status"
+        self.api.call("PATCH", path, {"status": {
+            "summary": {"injected": 7, "stale": 2, "missing": 1}, "observedAt": "2018-01-31T00:00:00Z",
+            "owners": [{"kind": "Deployment", "name": "web", "state": "Stale", "pods": 2}]}},
+            "application/merge-patch+json")
+        table = self.kubectl("get", "injrep", "-n", namespace).stdout.split()
+        self.assertEqual(table[:5], ["NAME", "INJECTED", "STALE", "MISSING", "FAILED"])
+        self.assertEqual(table[table.index("injection"):][:4], ["injection", "7", "2", "1"])
+        status, body = self.api.raw("PATCH", path, {"status": {"owners": [
+            {"kind": "Deployment", "name": "web", "state": "Odd"}]}}, "application/merge-patch+json")
+        self.assertEqual(status, 422)
+        self.assertIn('supported values: "Stale", "Missing", "Failed"', json.loads(body)["message"])
+
+    def test_installing_without_them_changes_nothing_else(self):
+        """helm install --skip-crds: the release is complete without definitions."""
+        self.install(self.target(), "--skip-crds")
+        self.assertTrue(self.api.exists("Deployment", self.home, RELEASE))
+        self.helm("uninstall", RELEASE)
