@@ -384,7 +384,7 @@ def missing(wanted, found, path=""):
 def metric_names():
     """Every metric that a source names. A literal that ends in "_" is a prefix of the file's others."""
     names = set()
-    for folder in ("lib", "webhook", "controller"):
+    for folder in ("lib", "webhook", "controller", "cli"):
         for file in (ROOT / folder).rglob("*.cc"):
             text = file.read_text()
             literals = set(re.findall(r'"((?:sidecar_injector|process)_[a-z0-9_]+)"', text))
@@ -431,6 +431,16 @@ class Monitoring(unittest.TestCase):
         operations = (ROOT / "docs/OPERATIONS.md").read_text()
         for alert in re.findall(r"alert: (\w+)", (CHART / "files/alerts.yaml").read_text()):
             self.assertIn(alert, operations)
+
+
+class Documents(unittest.TestCase):
+    def test_every_reason_is_explained(self):
+        source = (ROOT / "lib/inject/decision.cc").read_text()
+        operations = (ROOT / "docs/OPERATIONS.md").read_text()
+        reasons = re.findall(r'case Reason::k\w+:\s+return "(\w+)"', source)
+        self.assertGreater(len(reasons), 10)
+        for reason in reasons:
+            self.assertIn(f"`{reason}`", operations)
 
 
 class Definitions(unittest.TestCase):

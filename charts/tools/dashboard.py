@@ -56,6 +56,7 @@ ROWS = [
             ('process_open_fds{namespace="$namespace", pod=~"$pod"}', "{{pod}}"),
             ('process_max_fds{namespace="$namespace", pod=~"$pod"}', "{{pod}} limit")]),
         ("Threads", "short", [('process_threads{namespace="$namespace", pod=~"$pod"}', "{{pod}}")]),
+        ("Versions", "short", [(f"count by (version) ({P}build_info{ALL})", "{{version}}")]),
         ("Uptime", "s", [('time() - process_start_time_seconds{namespace="$namespace", pod=~"$pod"}', "{{pod}}")]),
     ]),
 ]

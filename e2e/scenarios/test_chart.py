@@ -8,12 +8,12 @@ import subprocess
 
 from e2e.harness import assets
 from e2e.harness.api import KINDS
-from e2e.harness.case import ClusterCase, pod
+from e2e.harness.case import ClusterCase, containers, pod, random_suffix
 from e2e.harness.fake_kubelet import FakeKubelet
 from e2e.harness.polling import wait_until
 from e2e.harness.ports import free_ports
 from e2e.harness.service_proxy import ServiceProxy
-from e2e.harness.injector import Webhook
+from e2e.harness.injector import MESH_CONFIG, RELEASE_CONFIG, Webhook
 
 CHART = assets.ROOT / "charts" / "sidecar-injector"
 RELEASE = "sidecar-injector"
@@ -181,6 +181,44 @@ class Lifecycle(ChartCase):
         wait_until(lambda: self.is_refused(target), 10, what="pods are refused")
         self.kubectl("delete", "pod", "-n", self.home, "--all", "--wait=false")
         self.pods_of(self.home, 2)
+
+
+class Migration(ChartCase):
+    def test_from_istio_0_5_without_a_gap(self):
+        """The steps of docs/OPERATIONS.md: Istio's webhook (v1beta1, by its own names) and the chart's
+        beside it, with Istio's ConfigMaps: a pod gets one sidecar. Istio's removed: still one."""
+        target = self.target()
+        self.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.home}})
+        for name, key, text in (("istio-inject", "config", RELEASE_CONFIG.read_text()),
+                                ("istio", "mesh", MESH_CONFIG)):
+            self.api.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name},
+                             "data": {key: text}}, self.home)
+        istio = Webhook(self.folder, f"istio-{self.suffix}", self.new_leaf())
+        self.addCleanup(istio.stop)
+        old = f"istio-sidecar-injector-{self.suffix}"
+        self.webhook_configuration(target, istio.port, version="v1beta1", name=old)
+        self.wait_for_sidecar(target)
+
+        self.install(target, injection={"create": False}, mesh={"create": False})
+        injector, _ = self.serve()
+        wait_until(lambda: self.create_pod(target, pod(f"p-{random_suffix()}")) and
+                   injector.metric("sidecar_injector_admission_decisions_total",
+                                   reason="AlreadyInjected"), 10,
+                   what="the second injector finds the first one's sidecar")
+        self.assert_injected(self.create_pod(target, pod("both")))
+
+        self.kubectl("delete", "mutatingwebhookconfiguration", old)
+        istio.stop()
+        self.wait_for_sidecar(target)
+        self.assert_injected(self.create_pod(target, pod("alone")))
+
+        self.helm("uninstall", RELEASE)
+        self.assertTrue(self.api.exists("ConfigMap", self.home, "istio-inject"))
+
+    def wait_for_sidecar(self, target):
+        # Istio's configuration refuses dry runs.
+        wait_until(lambda: "istio-proxy" in containers(
+            self.create_pod(target, pod(f"p-{random_suffix()}"))), 10, what="pods are injected")
 
 
 class Ownership(ChartCase):
