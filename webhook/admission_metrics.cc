@@ -13,7 +13,7 @@ constexpr std::array kAllReasons = {
     Reason::kSystemNamespace, Reason::kPolicyDisabled,    Reason::kAnnotationOptOut,
     Reason::kMirrorPod,       Reason::kNotAPod,           Reason::kNoConfig,
     Reason::kTemplateError,   Reason::kInvalidAnnotation, Reason::kSubresource,
-    Reason::kNotACreation,    Reason::kInvalidPod,
+    Reason::kNotACreation,    Reason::kInvalidPod,        Reason::kOutOfTime,
 };
 
 }  // namespace

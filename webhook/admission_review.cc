@@ -87,7 +87,8 @@ Result<ReviewVersion> ReadVersion(MemberReader& review) {
 Result<void> CheckKind(const AdmissionRequest& request) {
   if (!request.sub_resource.empty() || request.resource.empty() || request.kind.empty()) return {};
   const bool is_pods = request.resource == "pods" && request.resource_group.empty();
-  if ((request.kind == "Pod") != is_pods) {
+  const bool is_pod = request.kind == "Pod" && request.kind_group.empty();
+  if (is_pod != is_pods) {
     return Invalid("request.kind " + Quoted(request.kind) + " is not that of request.resource " +
                    Quoted(request.resource));
   }
@@ -109,6 +110,7 @@ Result<AdmissionRequest> ReadRequest(const yaml::Node& node) {
   MemberReader resource_reader(resource, "request.resource.");
   MemberReader user_reader(user, "request.userInfo.");
   request.uid = reader.Text("uid");
+  request.kind_group = kind_reader.Text("group");
   request.kind = kind_reader.Text("kind");
   request.resource_group = resource_reader.Text("group");
   request.resource = resource_reader.Text("resource");

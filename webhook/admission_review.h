@@ -24,6 +24,7 @@ enum class ReviewVersion : std::uint8_t {
 // empty, absent objects null.
 struct AdmissionRequest {
   std::string_view uid;
+  std::string_view kind_group;      // As resource_group.
   std::string_view kind;            // "Pod"
   std::string_view resource_group;  // "apps"; empty for the core group.
   std::string_view resource;        // "pods"

@@ -15,6 +15,7 @@
 #include "lib/kubetypes/schema.h"
 #include "lib/yaml/json.h"
 #include "webhook/admission_review.h"
+#include "webhook/request_timeout.h"
 
 namespace sidecar::webhook {
 namespace {
@@ -36,18 +37,22 @@ constexpr int kMethodNotAllowed = 405;
 constexpr int kTooLarge = 413;
 constexpr int kUnsupportedMediaType = 415;
 constexpr int kUnprocessable = 422;
+constexpr int kHeadersTooLarge = 431;
 constexpr int kInternalError = 500;
 constexpr int kServiceUnavailable = 503;
+constexpr int kGatewayTimeout = 504;
 
 std::string_view StatusReason(int code) {
   switch (code) {
-    case kBadRequest: return "BadRequest";
+    case kBadRequest:
+    case kHeadersTooLarge: return "BadRequest";
     case kNotFound: return "NotFound";
     case kMethodNotAllowed: return "MethodNotAllowed";
     case kTooLarge: return "RequestEntityTooLarge";
     case kUnsupportedMediaType: return "UnsupportedMediaType";
     case kUnprocessable: return "Invalid";
     case kServiceUnavailable: return "ServiceUnavailable";
+    case kGatewayTimeout: return "Timeout";
     default: return "InternalError";
   }
 }
@@ -99,11 +104,12 @@ std::optional<AdmissionAnswer> CheckHttp(const HttpRequest& request,
 class Admission {
  public:
   Admission(const AdmissionReview& review, const InjectionSnapshot* snapshot,
-            const AdmissionOptions& options, Arena& arena)
+            const AdmissionOptions& options, const std::function<bool()>& is_late, Arena& arena)
       : review_(review),
         request_(review.request),
         snapshot_(snapshot),
         options_(options),
+        is_late_(is_late),
         arena_(arena) {}
 
   AdmissionAnswer Answer() && {
@@ -163,6 +169,8 @@ class Admission {
     if (snapshot_ == nullptr) {
       return Fail(Reason::kNoConfig, "there is no usable injection configuration yet");
     }
+    if (is_late_())
+      return Fail(Reason::kOutOfTime, "review arrived too late to be answered in time");
     return Inject(*pod);
   }
 
@@ -187,8 +195,9 @@ class Admission {
       *space = Value::String(request_.namespace_name, space->type());
     }
     Reason reason = Reason::kInjected;
-    const Result<inject::PodInjection> injection = inject::PlanInjection(
-        pod, inject::PreviousStatusForPatch(pod), *snapshot_->renderer, arena_, &reason);
+    const Result<inject::PodInjection> injection =
+        inject::PlanInjection(pod, inject::PreviousStatusForPatch(pod), *snapshot_->renderer,
+                              arena_, {.reason = &reason, .is_late = is_late_});
     if (!injection.has_value()) return Fail(reason, injection.error().message);
     if (inject::IsCarriedOut(request_.object, *injection)) return Reason::kAlreadyInjected;
     Result<std::string> patch =
@@ -263,6 +272,7 @@ class Admission {
       case Reason::kInvalidPod:
       case Reason::kInvalidAnnotation: return kUnprocessable;
       case Reason::kNoConfig: return kServiceUnavailable;
+      case Reason::kOutOfTime: return kGatewayTimeout;
       default: return kInternalError;
     }
   }
@@ -273,6 +283,7 @@ class Admission {
   const AdmissionRequest& request_;
   const InjectionSnapshot* const snapshot_;
   const AdmissionOptions& options_;
+  const std::function<bool()>& is_late_;
   Arena& arena_;
   AdmissionOutcome outcome_;
   AdmissionResponse response_;
@@ -294,8 +305,12 @@ AdmissionAnswer RefuseBody(std::string message, const InjectionSnapshot* snapsho
 
 }  // namespace
 
+HttpResponse AnswerBadHttp(int status, std::string_view message) {
+  return Refuse(status, std::string(message)).response;
+}
+
 AdmissionAnswer AnswerAdmission(const HttpRequest& request, const InjectionSnapshot* snapshot,
-                                const AdmissionOptions& options) {
+                                const AdmissionOptions& options, const SteadyClock& now) {
   if (std::optional<AdmissionAnswer> refusal = CheckHttp(request, options)) {
     return *std::move(refusal);
   }
@@ -307,7 +322,9 @@ AdmissionAnswer AnswerAdmission(const HttpRequest& request, const InjectionSnaps
         review->request.sub_resource.empty()) {
       return Refuse(kBadRequest, "request.object is absent");
     }
-    return Admission(*review, snapshot, options, arena).Answer();
+    const auto latest = request.received + TimeToAnswer(request.target);
+    const std::function<bool()> is_late = [&] { return now() > latest; };
+    return Admission(*review, snapshot, options, is_late, arena).Answer();
   } catch (const ArenaLimitExceeded&) {
     return Refuse(kTooLarge, "review takes too much memory");
   }

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/http/server.h"
@@ -33,6 +36,11 @@ struct AdmissionOutcome {
   std::string error;      // Why the request was refused, or the injection failed.
 };
 
+// The page that the HTTP server answers with itself (HttpServerOptions::error_page).
+HttpResponse AnswerBadHttp(int status, std::string_view message);
+
+using SteadyClock = std::function<std::chrono::steady_clock::time_point()>;
+
 struct AdmissionAnswer {
   HttpResponse response;
   AdmissionOutcome outcome;
@@ -46,8 +54,12 @@ struct AdmissionAnswer {
 // it is. Every answer tells its reason as an audit annotation; warnings go where a person will read
 // them: to bare pods, dry runs and failures.
 //
+// An injection that is not through in time (see TimeToAnswer) is given up and the pod denied, while
+// there is somebody to be told. `now` is the clock of HttpRequest::received.
+//
 // Never throws, never blocks: a function of its arguments, but for the snapshot's memo. Any thread.
 AdmissionAnswer AnswerAdmission(const HttpRequest& request, const InjectionSnapshot* snapshot,
-                                const AdmissionOptions& options);
+                                const AdmissionOptions& options,
+                                const SteadyClock& now = &std::chrono::steady_clock::now);
 
 }  // namespace sidecar::webhook

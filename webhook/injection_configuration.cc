@@ -1,14 +1,26 @@
 #include "webhook/injection_configuration.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace sidecar::webhook {
 
+namespace {
+
+constexpr std::string_view kSample = "sample-injection";
+
+}  // namespace
+
 InjectionConfiguration::InjectionConfiguration(inject::Compat compat, Logger& log,
                                                observe::MetricRegistry& metrics,
                                                observe::Readiness& readiness)
-    : compat_(compat), log_(log), source_("config", log, metrics, readiness) {
+    : compat_(compat),
+      log_(log),
+      source_("config", log, metrics, readiness),
+      readiness_(readiness) {
+  readiness_.Set(kSample, false, "not tried yet");
   metrics.AddReading(observe::MetricRegistry::Kind::kGauge, "sidecar_injector_config_generation",
                      "Injection configurations that were put to use since the start.", [this] {
                        const auto snapshot = published_.Get();
@@ -22,20 +34,24 @@ void InjectionConfiguration::Offer(const InjectionTexts& texts) {
 
 Result<std::string> InjectionConfiguration::Publish(const InjectionTexts& texts) {
   ASSIGN_OR_RETURN(auto snapshot, MakeInjectionSnapshot(texts, compat_, generation_ + 1));
+  const std::optional<SampleFailure> failure = TrySampleInjection(*snapshot);
+  const std::string problem =
+      failure.has_value() ? "a sample pod cannot be injected: " + failure->message : "";
+  const bool works = !failure.has_value() || !failure->is_of_template;
+  if (!works && sample_works_) return Error{ErrorCode::kInvalidArgument, problem};
+  sample_works_ = works;
+  readiness_.Set(kSample, works, problem);
+  if (failure.has_value()) log_.Write(works ? LogLevel::kWarning : LogLevel::kError, problem);
+
   ++generation_;
   for (const std::string& warning : snapshot->warnings) {
     log_.Warning("injection configuration", {{"warning", warning}});
-  }
-  std::string remark;
-  if (const auto sample = TrySampleInjection(*snapshot); !sample.has_value()) {
-    remark = "a sample pod cannot be injected: " + sample.error().message;
-    log_.Warning("a sample pod cannot be injected", {{"error", sample.error().message}});
   }
   log_.Info("injection configuration in use", {{"generation", snapshot->generation},
                                                {"template", snapshot->renderer->config().version()},
                                                {"mesh", snapshot->mesh_hash}});
   published_.Publish(std::move(snapshot));
-  return remark;
+  return std::string();
 }
 
 }  // namespace sidecar::webhook

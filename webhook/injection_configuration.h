@@ -14,7 +14,14 @@
 namespace sidecar::webhook {
 
 // The injection and mesh configuration of a running injector: published as one snapshot, so that a
-// request sees both or neither. Readiness condition "config". Thread-safe.
+// request sees both or neither. Readiness condition "config".
+//
+// A template that a sample pod shows to fail for every pod is bad, and the last good one stays in
+// use. Where there is none, it is used, so that whoever creates a pod is told what is wrong with
+// it; but the condition "sample-injection" does not hold, so that a new replica with it replaces no
+// old one. A template that fails for the sample only is remarked on.
+//
+// Thread-safe.
 class InjectionConfiguration {
  public:
   // What is passed must outlive this, and the metrics' last Render() must precede its end.
@@ -36,7 +43,10 @@ class InjectionConfiguration {
   const inject::Compat compat_;
   Logger& log_;
   ConfigSource source_;
-  std::uint64_t generation_ = 0;  // Guarded by source_, which calls Publish one at a time.
+  observe::Readiness& readiness_;
+  // Guarded by source_, which calls Publish one at a time.
+  std::uint64_t generation_ = 0;
+  bool sample_works_ = false;  // With what is published.
   Published<InjectionSnapshot> published_;
 };
 

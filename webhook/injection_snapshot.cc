@@ -14,11 +14,25 @@ namespace sidecar::webhook {
 
 namespace {
 
+// A pod of a Deployment as kube-apiserver sends it.
 constexpr std::string_view kSamplePod = R"({
   "apiVersion": "v1", "kind": "Pod",
-  "metadata": {"name": "sample", "namespace": "default", "labels": {"app": "sample"}},
-  "spec": {"serviceAccountName": "default",
-           "containers": [{"name": "app", "image": "app:1", "ports": [{"containerPort": 80}]}]}
+  "metadata": {"generateName": "sample-96d5df5c8-", "namespace": "default",
+               "labels": {"app": "sample", "version": "v1", "pod-template-hash": "96d5df5c8"},
+               "annotations": {"sidecar.istio.io/inject": "true"},
+               "ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet",
+                                    "name": "sample-96d5df5c8", "uid": "1", "controller": true,
+                                    "blockOwnerDeletion": true}]},
+  "spec": {"containers": [{"name": "app", "image": "app:1",
+                           "ports": [{"containerPort": 80, "protocol": "TCP"}],
+                           "env": [{"name": "A", "value": "b"}], "resources": {},
+                           "volumeMounts": [{"name": "token", "readOnly": true, "mountPath":
+                             "/var/run/secrets/kubernetes.io/serviceaccount"}],
+                           "imagePullPolicy": "IfNotPresent"}],
+           "volumes": [{"name": "token", "secret": {"secretName": "token"}}],
+           "restartPolicy": "Always", "terminationGracePeriodSeconds": 30,
+           "dnsPolicy": "ClusterFirst", "serviceAccountName": "default",
+           "serviceAccount": "default", "securityContext": {}, "schedulerName": "default-scheduler"}
 })";
 
 }  // namespace
@@ -50,15 +64,17 @@ Result<std::shared_ptr<const InjectionSnapshot>> MakeInjectionSnapshot(const Inj
   return std::shared_ptr<const InjectionSnapshot>(std::move(snapshot));
 }
 
-Result<void> TrySampleInjection(const InjectionSnapshot& snapshot) {
+std::optional<SampleFailure> TrySampleInjection(const InjectionSnapshot& snapshot) {
   Arena arena;
-  ASSIGN_OR_RETURN(const yaml::Node document, yaml::ParseJson(kSamplePod, arena));
-  ASSIGN_OR_RETURN(const gotemplate::Value pod,
-                   kubetypes::Decode(document, kubetypes::WorkloadType("Pod"), arena));
-  ASSIGN_OR_RETURN(const inject::PodParts parts, inject::FindPod(pod, "Pod"));
-  const auto rendered = snapshot.renderer->Render(parts, arena);
-  if (!rendered.has_value()) return rendered.error();
-  return {};
+  const Result<yaml::Node> document = yaml::ParseJson(kSamplePod, arena);
+  const Result<gotemplate::Value> pod =
+      kubetypes::Decode(*document, kubetypes::WorkloadType("Pod"), arena);
+  const Result<inject::PodParts> parts = inject::FindPod(*pod, "Pod");
+  bool depends_on_pod = false;
+  const auto rendered =
+      snapshot.renderer->Render(*parts, arena, {.is_late = {}, .depends_on_pod = &depends_on_pod});
+  if (rendered.has_value()) return std::nullopt;
+  return SampleFailure{rendered.error().message, !depends_on_pod};
 }
 
 }  // namespace sidecar::webhook

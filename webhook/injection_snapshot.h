@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,8 +33,14 @@ Result<std::shared_ptr<const InjectionSnapshot>> MakeInjectionSnapshot(const Inj
                                                                        inject::Compat compat,
                                                                        std::uint64_t generation);
 
-// Renders the template for an ordinary pod. An error need not mean that the template is wrong: it
-// may insist on an annotation or a label.
-Result<void> TrySampleInjection(const InjectionSnapshot& snapshot);
+struct SampleFailure {
+  std::string message;
+  // The template fails whatever the pod: it names a field that does not exist, or prints what is no
+  // pod spec. Otherwise it may insist on something the sample does not have, an annotation say.
+  bool is_of_template = false;
+};
+
+// Renders the template for an ordinary pod, as a ReplicaSet makes it; nothing where that works.
+std::optional<SampleFailure> TrySampleInjection(const InjectionSnapshot& snapshot);
 
 }  // namespace sidecar::webhook

@@ -12,6 +12,8 @@ namespace sidecar::gotemplate {
 namespace {
 
 // exec.go's maxExecDepth.
+// A look at the clock costs a third of a step; one step may take as long as the slowest function.
+constexpr std::uint64_t kStepsBetweenLooks = 16;
 constexpr std::uint32_t kMaxTemplateCalls = 100'000;
 
 // Of {{if}} and {{with}}: an interface counts as what is in it.
@@ -186,9 +188,22 @@ void Execution::PrintValue(const ActionNode& node, const Value& value) {
 }
 
 void Execution::Step() {
-  if (++steps_ <= options_.limits.steps) return;
+  ++steps_;
+  if (options_.is_late != nullptr && steps_ % kStepsBetweenLooks == 0 && (*options_.is_late)()) {
+    FailLate();
+  }
+  if (steps_ <= options_.limits.steps) return;
   Fail("step budget of %d exceeded",
        {Value::Int(static_cast<std::int64_t>(options_.limits.steps))});
+}
+
+void Execution::FailLate() const {
+  try {
+    Fail("out of time");
+  } catch (ExecError& error) {
+    error.code = ErrorCode::kDeadlineExceeded;
+    throw;
+  }
 }
 
 // exec.go's errorf, which puts the place into the format: a "%" in a template's name is taken for a

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/base/arena.h"
+#include "lib/base/error.h"
 #include "lib/gotemplate/node.h"
 #include "lib/gotemplate/template.h"
 #include "lib/gotemplate/type.h"
@@ -19,6 +20,7 @@ namespace sidecar::gotemplate {
 // What ends an execution: the whole message, as Go's ExecError has it. Never leaves the library.
 struct ExecError {
   std::string message;
+  ErrorCode code = ErrorCode::kInvalidArgument;
 };
 
 // One run of a template: what text/template's exec.go calls state. Private to this library; use
@@ -80,6 +82,10 @@ class Execution {
   void WriteText(std::string_view text);
   void PrintValue(const ActionNode& node, const Value& value);
   void Step();
+  [[noreturn]] void FailLate() const;
+  void BlameData() const {
+    if (options_.depends_on_data != nullptr) *options_.depends_on_data = true;
+  }
   [[noreturn]] void Fail(std::string_view format,
                          std::initializer_list<Value> arguments = {}) const;
   std::string Context(const std::string& format) const;

@@ -99,6 +99,7 @@ Value Execution::CallMethod(const Selection& selection, const Value& receiver,
       dynamic = Indirect(MethodReceiver(receiver, match));
     } catch (const FunctionError& error) {
       node_ = &selection.node;
+      BlameData();
       Fail("error calling %s: %v", {Value::String(match.name), Value::String(error.what())});
     }
     return SelectOne(selection, dynamic, match.name);
@@ -176,6 +177,7 @@ Value Execution::Invoke(const Call& call, std::span<Value> arguments) {
     }
   } catch (const FunctionError& error) {
     node_ = &call.node;
+    BlameData();
     Fail("error calling %s: %v", {Value::String(call.name), Value::String(error.what())});
   } catch (const std::bad_alloc&) {
     // Blame the call, not the argument that came last; within a template, what it was at.

@@ -206,6 +206,7 @@ void Execution::FailOnNil(const Value& receiver, std::string_view name, const Ty
   if (base != nullptr && base->kind == Kind::kStruct && FindField(base, name) == nullptr) {
     Fail("can't evaluate field %s in type %s", {Value::String(name), type_name});
   }
+  BlameData();
   Fail("nil pointer evaluating %s.%s", {type_name, Value::String(name)});
 }
 

@@ -112,7 +112,7 @@ Result<void> Template::Run(const Body& body, const Value& data, Arena& arena,
     execution.Run(body, data);
     return {};
   } catch (const ExecError& error) {
-    return Error{ErrorCode::kInvalidArgument, error.message};
+    return Error{error.code, error.message};
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::kInvalidArgument, execution.MemoryError()};
   }

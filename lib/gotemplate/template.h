@@ -59,6 +59,11 @@ struct ExecOptions {
   MissingKey missing_key = MissingKey::kInvalid;
   ExecLimits limits;
   std::vector<OutputSpan>* spans = nullptr;  // If set, gets a span for every action that printed.
+  // If set, asked every few steps: true ends the execution with kDeadlineExceeded.
+  const std::function<bool()>* is_late = nullptr;
+  // If set, becomes true where an error came of the data rather than of the template: a function
+  // refused its arguments, or a pointer was nil. Other data may do.
+  bool* depends_on_data = nullptr;
 };
 
 // A set of templates that call each other, of which one is the root: Go's text/template.Template.

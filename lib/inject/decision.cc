@@ -38,6 +38,7 @@ std::string_view ToString(Reason reason) {
     case Reason::kInvalidPod: return "InvalidPod";
     case Reason::kNoConfig: return "NoConfig";
     case Reason::kTemplateError: return "TemplateError";
+    case Reason::kOutOfTime: return "OutOfTime";
     case Reason::kInvalidAnnotation: return "InvalidAnnotation";
   }
   return "Unknown";

@@ -22,6 +22,7 @@ enum class Reason : std::uint8_t {
   kInvalidPod,         // No Kubernetes type can hold it.
   kNoConfig,           // There is no usable configuration yet.
   kTemplateError,      // The template cannot be executed for this pod, or its result is no spec.
+  kOutOfTime,          // The injection would not have been through before the caller gave up.
   kInvalidAnnotation,  // One that the template uses has a value that makes no sense.
 };
 

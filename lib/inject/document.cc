@@ -174,8 +174,9 @@ Result<void> DocumentInjector::InjectPod(const PodParts& pod, ObjectReport& repo
 
   const std::optional<Status> previous =
       options_.duplicate ? std::nullopt : FindPreviousStatus(pod);
-  ASSIGN_OR_RETURN(const PodInjection injection,
-                   PlanInjection(pod, previous, renderer_, arena_, &report.reason));
+  ASSIGN_OR_RETURN(
+      const PodInjection injection,
+      PlanInjection(pod, previous, renderer_, arena_, {.reason = &report.reason, .is_late = {}}));
   if (!options_.duplicate) {
     if (Result<void> unique = CheckNames(injection.plan, pod); !unique.has_value()) {
       report.reason = Reason::kTemplateError;

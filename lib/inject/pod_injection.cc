@@ -72,12 +72,14 @@ class WithoutInjection {
 }  // namespace
 
 Result<PodInjection> PlanInjection(const PodParts& pod, const std::optional<Status>& previous,
-                                   Renderer& renderer, Arena& arena, Reason* reason) {
+                                   Renderer& renderer, Arena& arena, const PlanOptions& options) {
+  Reason scratch = Reason::kInjected;
+  Reason& reason = options.reason == nullptr ? scratch : *options.reason;
   const Compat compat = renderer.config().compat();
   if (ValidatesAnnotations(compat)) {
     const auto find = [&](std::string_view name) { return FindAnnotation(pod, name); };
     if (Result<void> valid = ValidateAnnotations(find); !valid.has_value()) {
-      if (reason != nullptr) *reason = Reason::kInvalidAnnotation;
+      reason = Reason::kInvalidAnnotation;
       return std::move(valid).error();
     }
   }
@@ -88,13 +90,18 @@ Result<PodInjection> PlanInjection(const PodParts& pod, const std::optional<Stat
       injection.plan.lists[i].remove = std::move(injected[i]);
     }
   }
-  if (reason != nullptr) *reason = Reason::kTemplateError;
+  reason = Reason::kTemplateError;
   {
     const std::optional<WithoutInjection> hidden =
         previous.has_value()
             ? std::optional<WithoutInjection>(std::in_place, pod, injection.plan, arena)
             : std::nullopt;
-    ASSIGN_OR_RETURN(injection.rendered, renderer.Render(pod, arena));
+    auto rendered = renderer.Render(pod, arena, {.is_late = options.is_late});
+    if (!rendered.has_value()) {
+      if (rendered.error().code == ErrorCode::kDeadlineExceeded) reason = Reason::kOutOfTime;
+      return std::move(rendered).error();
+    }
+    injection.rendered = *std::move(rendered);
   }
   for (std::size_t i = 0; i < kPodLists; ++i) {
     injection.plan.lists[i].add = injection.rendered->list(static_cast<PodList>(i));
@@ -102,7 +109,7 @@ Result<PodInjection> PlanInjection(const PodParts& pod, const std::optional<Stat
   Status status = injection.rendered->status();
   status.version = renderer.config().version();
   injection.plan.status = ToJson(status, compat);
-  if (reason != nullptr) *reason = Reason::kInjected;
+  reason = Reason::kInjected;
   return injection;
 }
 

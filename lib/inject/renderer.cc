@@ -33,12 +33,15 @@ Renderer::Renderer(std::shared_ptr<const Config> config,
                    std::shared_ptr<const kubetypes::MeshConfig> mesh, Rendered::Use use)
     : config_(std::move(config)), mesh_(std::move(mesh)), use_(use) {}
 
-Result<std::shared_ptr<const Rendered>> Renderer::Render(const PodParts& pod, Arena& arena) {
+Result<std::shared_ptr<const Rendered>> Renderer::Render(const PodParts& pod, Arena& arena,
+                                                         const Options& options) {
   const gotemplate::Value data = MakeTemplateData(pod, *mesh_, arena);
   std::vector<gotemplate::OutputSpan> spans;
   std::string text;
-  Result<void> executed = config_->injection_template().Execute(
-      data, arena, {.limits = kLimits, .spans = &spans}, text);
+  gotemplate::ExecOptions run = {.limits = kLimits, .spans = &spans};
+  if (options.is_late) run.is_late = &options.is_late;
+  run.depends_on_data = options.depends_on_pod;
+  Result<void> executed = config_->injection_template().Execute(data, arena, run, text);
   if (!executed.has_value()) return std::move(executed).error();
 
   if (text.size() > kMaxCachedBytes) return Rendered::Decode(text, spans, use_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -29,7 +30,17 @@ class Renderer {
 
   // Memory of the execution is taken from `arena`; the result does not depend on it. The pod's
   // annotations must have been validated. Errors name the place in the template.
-  Result<std::shared_ptr<const Rendered>> Render(const PodParts& pod, Arena& arena);
+  struct Options {
+    // If given, asked now and then; true ends the work with kDeadlineExceeded.
+    std::function<bool()> is_late;
+    // If given, becomes true where the template fails for this pod and may work for others.
+    bool* depends_on_pod = nullptr;
+  };
+  Result<std::shared_ptr<const Rendered>> Render(const PodParts& pod, Arena& arena,
+                                                 const Options& options);
+  Result<std::shared_ptr<const Rendered>> Render(const PodParts& pod, Arena& arena) {
+    return Render(pod, arena, Options());
+  }
 
   const Config& config() const { return *config_; }
 

@@ -77,6 +77,16 @@ TEST(AdmissionReviewTest, ErrorsSayWhatIsWrong) {
   }
 }
 
+TEST(AdmissionReviewTest, PodsOfOtherGroupsAreNoContradiction) {
+  Arena arena;
+  const Result<AdmissionReview> review = ParseAdmissionReview(
+      R"({"request":{"kind":{"group":"games.io","kind":"Pod"},
+                     "resource":{"group":"games.io","resource":"pods"}}})",
+      arena);
+  ASSERT_TRUE(review.has_value()) << review.error().message;
+  EXPECT_EQ(review->request.kind_group, "games.io");
+}
+
 TEST(AdmissionReviewTest, AnswersInTheVersionThatWasAskedIn) {
   AdmissionResponse response;
   response.uid = "u";

@@ -146,13 +146,6 @@ TEST_F(ConfigFilesTest, ACertificateThatExpiredIsUsedButRemarkedOn) {
   EXPECT_THAT(readiness_.Describe(), HasSubstr("[+]certificate ok: expired"));
 }
 
-TEST_F(ConfigFilesTest, ATemplateThatFailsForASampleIsRemarkedOn) {
-  folder_.Write("config", "policy: enabled\ntemplate: 'containers: {{ .Nope }}'\n");
-  ConfigFiles files(Options(), log_, metrics_, readiness_);
-  files.Reload();
-  EXPECT_THAT(readiness_.Describe(), HasSubstr("[+]config ok: a sample pod cannot be injected"));
-}
-
 TEST_F(ConfigFilesTest, AnEmptyClientAuthorityLetsNobodyInByMistake) {
   folder_.Write("ca.pem", "");
   auto options = Options();

@@ -52,7 +52,7 @@ class HandlerTest : public testing::Test {
   }
 
   AdmissionAnswer Answer(const HttpRequest& request) {
-    AdmissionAnswer answer = AnswerAdmission(request, snapshot_.get(), options_);
+    AdmissionAnswer answer = AnswerAdmission(request, snapshot_.get(), options_, now_);
     EXPECT_EQ(answer.response.content_type, "application/json");
     body_ = json::parse(answer.response.body);
     return answer;
@@ -91,6 +91,7 @@ class HandlerTest : public testing::Test {
 
   std::shared_ptr<const InjectionSnapshot> snapshot_;
   AdmissionOptions options_;
+  SteadyClock now_ = &std::chrono::steady_clock::now;
   json body_;
 };
 
@@ -340,6 +341,32 @@ TEST_F(HandlerTest, NoTruncatedOrAlteredReviewDoesHarm) {
       EXPECT_TRUE(status == 200 || status == 400) << status;
     }
   }
+}
+
+TEST_F(HandlerTest, AnInjectionThatWouldComeTooLateFailsInTime) {
+  Use("policy: enabled\ntemplate: '{{ range until 900000 }}{{ end }}'\n");
+  int looks = 0;
+  now_ = [&looks, start = std::chrono::steady_clock::now()] {
+    return start + std::chrono::seconds(++looks);
+  };
+  EXPECT_EQ(Review(Pod()).reason, Reason::kOutOfTime);
+  EXPECT_GE(looks, 9);
+  EXPECT_FALSE(response()["allowed"]);
+  EXPECT_EQ(response()["status"]["code"], 504);
+  EXPECT_EQ(response()["status"]["reason"], "Timeout");
+  EXPECT_THAT(response()["status"]["message"].get<std::string>(), HasSubstr("out of time"));
+}
+
+TEST_F(HandlerTest, AReviewThatArrivedTooLateIsNotInjected) {
+  now_ = [] { return std::chrono::steady_clock::now() + std::chrono::seconds(10); };
+  EXPECT_EQ(Review(Pod()).reason, Reason::kOutOfTime);
+  json pod = Pod();
+  pod["spec"]["hostNetwork"] = true;
+  EXPECT_EQ(Review(pod).reason, Reason::kHostNetwork);
+  options_.allow_on_error = true;
+  EXPECT_EQ(Review(Pod()).reason, Reason::kOutOfTime);
+  EXPECT_TRUE(response()["allowed"]);
+  EXPECT_THAT(warnings(), ElementsAre(HasSubstr("too late")));
 }
 
 }  // namespace

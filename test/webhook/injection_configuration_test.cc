@@ -48,6 +48,35 @@ TEST_F(InjectionConfigurationTest, ABadMeshKeepsBoth) {
               HasSubstr("[+]config ok: the last reload failed: mesh configuration: "));
 }
 
+constexpr const char* kBroken = "policy: enabled\ntemplate: 'containers: {{ .Nope }}'\n";
+constexpr const char* kDemanding = "policy: enabled\ntemplate: '{{ index .Spec.Containers 3 }}'\n";
+
+TEST_F(InjectionConfigurationTest, ATemplateThatFailsForEveryPodReplacesNoGoodOne) {
+  configuration_.Offer({Config("one"), ""});
+  configuration_.Offer({kBroken, ""});
+  EXPECT_EQ(configuration_.published().Get()->generation, 1U);
+  EXPECT_THAT(readiness_.Describe(),
+              HasSubstr("[+]config ok: the last reload failed: a sample pod cannot be injected: "));
+  EXPECT_TRUE(readiness_.IsReady());
+}
+
+TEST_F(InjectionConfigurationTest, ATemplateThatFailsForEveryPodIsUsedUnreadyWhereThereIsNoOther) {
+  configuration_.Offer({kBroken, ""});
+  EXPECT_NE(configuration_.published().Get(), nullptr);
+  EXPECT_THAT(readiness_.Describe(),
+              HasSubstr("[-]sample-injection failed: a sample pod cannot be injected: "));
+  configuration_.Offer({Config("one"), ""});
+  EXPECT_THAT(readiness_.Describe(), HasSubstr("[+]sample-injection ok\n"));
+}
+
+TEST_F(InjectionConfigurationTest, ATemplateThatFailsForTheSampleOnlyIsRemarkedOn) {
+  configuration_.Offer({Config("one"), ""});
+  configuration_.Offer({kDemanding, ""});
+  EXPECT_EQ(configuration_.published().Get()->generation, 2U);
+  EXPECT_THAT(readiness_.Describe(),
+              HasSubstr("[+]sample-injection ok: a sample pod cannot be injected: "));
+}
+
 TEST_F(InjectionConfigurationTest, WhatCannotBeReadKeepsTheLastGoodOne) {
   configuration_.Unavailable({ErrorCode::kNotFound, "configmaps \"istio\" not found"});
   EXPECT_FALSE(readiness_.IsReady());

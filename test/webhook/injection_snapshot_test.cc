@@ -23,7 +23,7 @@ TEST(InjectionSnapshotTest, GoodTextsAreCompiled) {
   EXPECT_NE((*made)->config_hash, (*made)->mesh_hash);
   EXPECT_THAT((*made)->warnings, IsEmpty());
   EXPECT_EQ((*made)->renderer->config().policy(), inject::Policy::kEnabled);
-  EXPECT_TRUE(TrySampleInjection(**made).has_value());
+  EXPECT_FALSE(TrySampleInjection(**made).has_value());
 }
 
 TEST(InjectionSnapshotTest, ErrorsSayWhichTextIsWrong) {
@@ -53,9 +53,32 @@ TEST(InjectionSnapshotTest, ATemplateThatFailsIsFoundBySample) {
   const auto made = MakeInjectionSnapshot(
       {"policy: enabled\ntemplate: 'containers: {{ .Nope }}'\n", ""}, Compat::k0_5_0, 1);
   ASSERT_TRUE(made.has_value()) << made.error().message;
-  const auto sample = TrySampleInjection(**made);
-  ASSERT_FALSE(sample.has_value());
-  EXPECT_THAT(sample.error().message, HasSubstr("can't evaluate field Nope"));
+  const auto failure = TrySampleInjection(**made);
+  ASSERT_TRUE(failure.has_value());
+  EXPECT_THAT(failure->message, HasSubstr("can't evaluate field Nope"));
+}
+
+TEST(InjectionSnapshotTest, WhatOtherPodsMayHaveIsNotTheTemplatesFault) {
+  const struct {
+    std::string template_text;
+    bool is_of_template;
+  } cases[] = {
+      {"containers: {{ .Nope }}", true},
+      {"containers: 1", true},
+      {"containers: [", true},
+      {"{{ range .Spec.DNSPolicy }}{{ end }}", true},
+      {"{{ index .Spec.Containers 3 }}", false},
+      {"{{ .Spec.Affinity.NodeAffinity }}", false},
+      {"{{ (index .Spec.Containers 0).SecurityContext.RunAsUser }}", false},
+  };
+  for (const auto& test : cases) {
+    const auto made = MakeInjectionSnapshot(
+        {"policy: enabled\ntemplate: '" + test.template_text + "'\n", ""}, Compat::k0_5_0, 1);
+    ASSERT_TRUE(made.has_value()) << made.error().message;
+    const auto failure = TrySampleInjection(**made);
+    ASSERT_TRUE(failure.has_value()) << test.template_text;
+    EXPECT_EQ(failure->is_of_template, test.is_of_template) << failure->message;
+  }
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <csignal>
 #include <functional>
+#include <iostream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -73,6 +74,10 @@ struct Seen {
   std::atomic<int> failed = 0;  // Sent, and not answered as they should be.
   std::atomic<bool> stop = false;
 };
+
+void Print(const Seen& seen) {
+  std::cout << seen.answered << " requests answered, " << seen.failed << " failed\n";
+}
 
 class ServiceTest : public testing::Test {
  protected:
@@ -195,6 +200,7 @@ TEST_F(ServiceTest, NoRequestIsLostWhenItStopsUnderLoad) {
   service_->Shutdown();
   service_->Wait();
   for (std::thread& client : clients) client.join();
+  Print(seen);
   EXPECT_EQ(seen.failed, 0);
   EXPECT_FALSE(readiness_.IsReady());
 }
@@ -233,6 +239,7 @@ TEST_F(ServiceTest, NoRequestIsLostWhenFilesChangeUnderLoad) {
   EXPECT_TRUE(Eventually([&] { return seen.answered > before + 20; }));
   seen.stop = true;
   for (std::thread& client : clients) client.join();
+  Print(seen);
   EXPECT_EQ(seen.failed, 0);
 }
 

@@ -36,12 +36,31 @@ TEST_F(PodInjectionTest, FailuresSayTheirReason) {
   Reason reason = Reason::kInjected;
   const PodParts bad =
       Pod("{metadata: {annotations: {traffic.sidecar.istio.io/includeInboundPorts: bad}}}");
-  EXPECT_FALSE(PlanInjection(bad, std::nullopt, renderer, arena_, &reason).has_value());
+  EXPECT_FALSE(
+      PlanInjection(bad, std::nullopt, renderer, arena_, {.reason = &reason, .is_late = {}})
+          .has_value());
   EXPECT_EQ(reason, Reason::kInvalidAnnotation);
-  EXPECT_EQ(PlanInjection(Pod("{}"), std::nullopt, renderer, arena_, &reason).error().message,
-            "template: inject:1:3: executing \"inject\" at <.Nope>: can't evaluate field Nope in "
-            "type *inject.SidecarTemplateData");
+  EXPECT_EQ(
+      PlanInjection(Pod("{}"), std::nullopt, renderer, arena_, {.reason = &reason, .is_late = {}})
+          .error()
+          .message,
+      "template: inject:1:3: executing \"inject\" at <.Nope>: can't evaluate field Nope in "
+      "type *inject.SidecarTemplateData");
   EXPECT_EQ(reason, Reason::kTemplateError);
+}
+
+TEST_F(PodInjectionTest, ATemplateThatTakesTooLongIsStopped) {
+  Renderer renderer(Compile("[[ range 900000 ]][[ end ]]"), Mesh());
+  Reason reason = Reason::kInjected;
+  int looks = 0;
+  const auto planned =
+      PlanInjection(Pod("{}"), std::nullopt, renderer, arena_,
+                    {.reason = &reason, .is_late = [&looks] { return ++looks == 3; }});
+  ASSERT_FALSE(planned.has_value());
+  EXPECT_EQ(planned.error().code, ErrorCode::kDeadlineExceeded);
+  EXPECT_THAT(planned.error().message, EndsWith(": out of time"));
+  EXPECT_EQ(reason, Reason::kOutOfTime);
+  EXPECT_EQ(looks, 3);
 }
 
 }  // namespace
