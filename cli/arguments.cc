@@ -47,6 +47,10 @@ std::size_t WordsOfRootFlag(std::string_view word) {
   return word.size() > 2 ? 1 : 2;
 }
 
+bool IsWebhookFlag(std::string_view word) {
+  return word.starts_with("--") && word != "--help" && word != "--version";
+}
+
 void MoveRootFlags(std::vector<std::string>& arguments) {
   std::size_t flags = 0;
   while (flags < arguments.size()) {
@@ -54,9 +58,14 @@ void MoveRootFlags(std::vector<std::string>& arguments) {
     if (words == 0) break;
     flags += words;
   }
+  if (!arguments.empty() && IsWebhookFlag(arguments.front()) &&
+      (flags >= arguments.size() || arguments[flags].starts_with("--"))) {
+    arguments.insert(arguments.begin(), "webhook");
+    return;
+  }
   if (flags >= arguments.size()) return;  // There is no subcommand.
   const auto command = arguments.begin() + static_cast<std::ptrdiff_t>(flags);
-  if (*command == "kube-inject") {
+  if (*command == "kube-inject" || *command == "webhook") {
     std::rotate(arguments.begin(), command, command + 1);
   } else {
     arguments.erase(arguments.begin(), command);

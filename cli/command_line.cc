@@ -56,10 +56,7 @@ Takes the flags of Istio 0.5's `sidecar-injector`. Reads its configuration, its 
 key from files, and reads them again when they change.)";
 
 HttpHandler MakeEndpoint(const HandlerParts& parts) {
-  webhook::AdmissionOptions options;
-  options.max_body_bytes = parts.options.service.https.max_body_bytes;
-  options.allow_on_error = parts.options.allow_on_error;
-  return webhook::MakeInjectionEndpoint(std::move(options), parts.injection, parts.metrics,
+  return webhook::MakeInjectionEndpoint(parts.options.admission, parts.injection, parts.metrics,
                                         parts.log);
 }
 

@@ -1,13 +1,19 @@
 #include "cli/commands/webhook_options.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <unistd.h>
 
+#include "cli/flag_values.h"
+#include "lib/gotemplate/strconv.h"
 #include "lib/inject/compat.h"
 #include "lib/kubetypes/duration.h"
 
@@ -21,8 +27,10 @@ constexpr const char* kLifeGroup = "Life cycle";
 constexpr const char* kLogGroup = "Logging";
 constexpr const char* kHidden = "";
 
-constexpr std::uint16_t kDefaultPort = 443;
-constexpr std::uint16_t kDefaultAdminPort = 15014;
+constexpr std::uint64_t kMostPort = 65'535;
+// What fits into every size the program computes with.
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30U;
+constexpr std::uint64_t kMostConnections = 1'000'000;
 
 Error Usage(std::string message) {
   return Error{ErrorCode::kInvalidArgument, std::move(message)};
@@ -68,36 +76,46 @@ void AddConfigOptions(CLI::App& command, WebhookOptions& options) {
       ->group(kConfigGroup);
 }
 
+// A number that pflag's words refuse where it is none; checked for its range later.
+void AddNumber(CLI::App& command, const char* name, std::string& value, const char* help) {
+  CLI::Option* const option = command.add_option(name, value, help);
+  option->default_str(value)->group(kServerGroup);
+  ReadAsUint(*option);
+  option->type_name("NUMBER");
+}
+
 void AddServerOptions(CLI::App& command, WebhookOptions& options) {
-  options.service.https.port = kDefaultPort;
-  options.service.admin.port = kDefaultAdminPort;
-  command.add_option("--port", options.service.https.port, "Webhook port")
-      ->type_name("PORT")
-      ->default_str(std::to_string(kDefaultPort))
-      ->group(kServerGroup);
-  command
-      .add_option("--adminPort", options.service.admin.port,
-                  "Port of /healthz, /readyz, /metrics and /configz, over plain HTTP; 0 for none")
-      ->type_name("PORT")
-      ->default_str(std::to_string(kDefaultAdminPort))
-      ->group(kServerGroup);
+  AddNumber(command, "--port", options.port, "Webhook port");
+  AddNumber(command, "--adminPort", options.admin_port,
+            "Port of /healthz, /readyz, /metrics and /configz, over plain HTTP; 0 for none");
   command
       .add_option("--adminAddress", options.service.admin.address,
                   "Address of the admin port; all addresses if empty")
       ->type_name("ADDRESS")
       ->group(kServerGroup);
+  AddNumber(command, "--maxRequestBytes", options.max_request_bytes,
+            "Refuse reviews larger than this");
+  AddNumber(command, "--maxConnections", options.max_connections,
+            "Close connections beyond this many");
+}
+
+void AddNamespaceOptions(CLI::App& command, WebhookOptions& options) {
+  options.ignored_namespaces = {"kube-system,kube-public,kube-node-lease"};
   command
-      .add_option("--maxRequestBytes", options.service.https.max_body_bytes,
-                  "Refuse reviews larger than this")
-      ->type_name("BYTES")
-      ->default_str(std::to_string(options.service.https.max_body_bytes))
-      ->group(kServerGroup);
+      .add_option("--ignoredNamespaces", options.ignored_namespaces,
+                  "Namespaces whose pods are never injected, besides the injector's own; a list "
+                  "with commas, repeatable, \"\" for none")
+      ->type_name("NAMES")
+      ->default_str(options.ignored_namespaces.front())
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false)
+      ->group(kConfigGroup);
   command
-      .add_option("--maxConnections", options.service.https.max_connections,
-                  "Close connections beyond this many")
-      ->type_name("NUMBER")
-      ->default_str(std::to_string(options.service.https.max_connections))
-      ->group(kServerGroup);
+      .add_option("--namespace", options.own_namespace,
+                  "The injector's own namespace; $POD_NAMESPACE if not given")
+      ->type_name("NAME")
+      ->group(kConfigGroup);
 }
 
 void AddLifeOptions(CLI::App& command, WebhookOptions& options) {
@@ -158,10 +176,51 @@ Result<kubetypes::Nanoseconds> ReadDuration(const std::string& flag, const std::
   return Usage("invalid argument \"" + text + "\" for \"" + flag + "\" flag: " + reason);
 }
 
+// A number that AddNumber let through.
+Result<std::uint64_t> ReadNumber(const std::string& flag, const std::string& text,
+                                 std::uint64_t least, std::uint64_t most) {
+  const auto number = gotemplate::ParseUint(text, 0, 0);
+  if (number.ok() && number.value >= least && number.value <= most) return number.value;
+  return Usage("invalid argument \"" + text + "\" for \"" + flag + "\" flag: must be " +
+               std::to_string(least) + " to " + std::to_string(most));
+}
+
+Result<void> ReadNumbers(WebhookOptions& options) {
+  HttpServerOptions& https = options.service.https;
+  ASSIGN_OR_RETURN(const auto port, ReadNumber("--port", options.port, 0, kMostPort));
+  https.port = static_cast<std::uint16_t>(port);
+  ASSIGN_OR_RETURN(const auto admin, ReadNumber("--adminPort", options.admin_port, 0, kMostPort));
+  options.service.admin.port = static_cast<std::uint16_t>(admin);
+  ASSIGN_OR_RETURN(https.max_body_bytes,
+                   ReadNumber("--maxRequestBytes", options.max_request_bytes, 1, kMostBytes));
+  ASSIGN_OR_RETURN(const auto connections,
+                   ReadNumber("--maxConnections", options.max_connections, 1, kMostConnections));
+  https.max_connections = static_cast<std::int64_t>(connections);
+  return {};
+}
+
+void ReadNamespaces(WebhookOptions& options) {
+  std::vector<std::string>& ignored = options.admission.ignored_namespaces;
+  ignored.clear();
+  for (std::string_view list : options.ignored_namespaces) {
+    while (!list.empty()) {
+      const std::string_view name = list.substr(0, list.find(','));
+      list.remove_prefix(std::min(list.size(), name.size() + 1));
+      if (!name.empty()) ignored.emplace_back(name);
+    }
+  }
+  if (options.own_namespace.empty()) {
+    const char* const variable = std::getenv("POD_NAMESPACE");
+    if (variable != nullptr) options.own_namespace = variable;
+  }
+  if (!options.own_namespace.empty()) ignored.push_back(options.own_namespace);
+}
+
 }  // namespace
 
 void AddWebhookOptions(CLI::App& command, WebhookOptions& options) {
   AddConfigOptions(command, options);
+  AddNamespaceOptions(command, options);
   AddServerOptions(command, options);
   AddLifeOptions(command, options);
   command
@@ -170,8 +229,10 @@ void AddWebhookOptions(CLI::App& command, WebhookOptions& options) {
       ->type_name("LEVEL")
       ->default_str("info")
       ->group(kLogGroup);
-  command.add_flag("--log_as_json", options.log_as_json, "Write each message as a line of JSON")
-      ->group(kLogGroup);
+  CLI::Option* const as_json = command.add_flag(
+      "--log_as_json", options.log_as_json,
+      "Write each message as a line of JSON; by default unless standard error is a terminal");
+  ReadAsBool(*as_json->group(kLogGroup));
   AddIgnoredOptions(command);
 }
 
@@ -186,10 +247,13 @@ Result<void> CompleteOptions(WebhookOptions& options) {
     return Usage("invalid argument \"" + options.on_error +
                  "\" for \"--onError\" flag: must be fail or allow");
   }
-  options.allow_on_error = options.on_error == "allow";
+  options.admission.allow_on_error = options.on_error == "allow";
   if (!options.files.allowed_clients.empty() && options.files.client_ca.empty()) {
     return Usage("--allowedClient needs --clientCAFile");
   }
+  if (Result<void> read = ReadNumbers(options); !read.has_value()) return read;
+  options.admission.max_body_bytes = options.service.https.max_body_bytes;
+  ReadNamespaces(options);
   ASSIGN_OR_RETURN(const auto interval,
                    ReadDuration("--healthCheckInterval", options.health_check_interval));
   options.service.health_interval = std::chrono::nanoseconds(interval);
@@ -200,7 +264,10 @@ Result<void> CompleteOptions(WebhookOptions& options) {
   std::string level = options.log_level.substr(0, options.log_level.find(','));
   level.erase(0, level.rfind(':') + 1);
   ASSIGN_OR_RETURN(options.log.level, ParseLogLevel(level));
-  options.log.format = options.log_as_json ? LogFormat::kJson : LogFormat::kText;
+  const bool as_json =
+      options.log_as_json.empty() ? isatty(STDERR_FILENO) == 0 : options.log_as_json == "true";
+  options.log.format = as_json ? LogFormat::kJson : LogFormat::kText;
+  options.service.https.error_page = &webhook::AnswerBadHttp;
   options.service.serve_admin = options.service.admin.port != 0;
   options.service.handle_signals = true;
   return {};

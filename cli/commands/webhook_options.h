@@ -8,6 +8,7 @@
 #include "lib/base/log.h"
 #include "lib/base/result.h"
 #include "webhook/config_files.h"
+#include "webhook/handler.h"
 #include "webhook/service.h"
 
 namespace CLI {
@@ -25,19 +26,26 @@ struct WebhookOptions {
   std::string drain_delay = "5s";
   std::string on_error = "fail";
   std::string log_level = "info";
-  bool log_as_json = false;
+  std::string log_as_json;  // Empty: unless standard error is a terminal.
+  std::string port = "443";
+  std::string admin_port = "15014";
+  std::string max_request_bytes = "8388608";
+  std::string max_connections = "1024";
+  std::string own_namespace;
+  std::vector<std::string> ignored_namespaces;  // Lists, separated by commas.
 
   // As understood.
   webhook::ConfigFilesOptions files;
   webhook::ServiceOptions service;
+  webhook::AdmissionOptions admission;
   LogOptions log;
-  bool allow_on_error = false;  // Admit a pod uninjected whose injection fails.
 };
 
 // Declares the flags on the subcommand. `options` must outlive the parsing.
 void AddWebhookOptions(CLI::App& command, WebhookOptions& options);
 
-// What the parser cannot know. Errors are usage errors.
+// What the parser cannot know. Errors are usage errors. The injector's own namespace, where no flag
+// tells it, is that of the environment variable POD_NAMESPACE.
 Result<void> CompleteOptions(WebhookOptions& options);
 
 // The flags of `probe` (Istio 0.6).

@@ -23,9 +23,20 @@ TEST(ArgumentsTest, RootFlagsMayStandBeforeTheSubcommand) {
   EXPECT_EQ(Rewritten({"-n", "foo", "version"}), Words{"version"});
 }
 
+TEST(ArgumentsTest, LongFlagsAloneAreTheWebhooks) {
+  EXPECT_EQ(Rewritten({"--injectConfig=x", "--port", "443"}),
+            (Words{"webhook", "--injectConfig=x", "--port", "443"}));
+  EXPECT_EQ(Rewritten({"--log_output_level", "debug", "--port=443"}),
+            (Words{"webhook", "--log_output_level", "debug", "--port=443"}));
+  EXPECT_EQ(Rewritten({"--log_as_json"}), (Words{"webhook", "--log_as_json"}));
+  EXPECT_EQ(Rewritten({"--v", "2", "webhook", "--port=1"}),
+            (Words{"webhook", "--v", "2", "--port=1"}));
+}
+
 TEST(ArgumentsTest, OthersStayWhereTheyAre) {
-  for (const Words& words : {Words{"kube-inject", "-n", "foo"}, Words{"-n", "foo"}, Words{"-n"},
-                             Words{"--version"}, Words{"-x", "kube-inject"}, Words{}}) {
+  for (const Words& words :
+       {Words{"kube-inject", "-n", "foo"}, Words{"-n", "foo"}, Words{"-n"}, Words{"--version"},
+        Words{"--help"}, Words{"-x", "kube-inject"}, Words{}}) {
     EXPECT_EQ(Rewritten(words), words);
   }
 }

@@ -1,6 +1,7 @@
 #include "cli/commands/webhook_options.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace sidecar::cli {
 namespace {
@@ -38,9 +40,13 @@ TEST(WebhookOptionsTest, DefaultsAreIstios) {
   EXPECT_EQ(options.service.admin.port, 15014);
   EXPECT_TRUE(options.service.serve_admin);
   EXPECT_EQ(options.service.health_interval.count(), 0);
-  EXPECT_FALSE(options.allow_on_error);
+  EXPECT_FALSE(options.admission.allow_on_error);
+  EXPECT_EQ(options.admission.max_body_bytes, std::size_t{8} << 20U);
+  EXPECT_EQ(options.service.https.max_connections, 1024);
+  EXPECT_EQ(options.service.drain_delay, std::chrono::seconds(5));
   EXPECT_EQ(options.log.level, LogLevel::kInfo);
-  EXPECT_EQ(options.log.format, LogFormat::kText);
+  EXPECT_EQ(options.log.format, isatty(STDERR_FILENO) == 0 ? LogFormat::kJson : LogFormat::kText);
+  EXPECT_EQ(Parse({"--log_as_json=false"}).log.format, LogFormat::kText);
 }
 
 TEST(WebhookOptionsTest, FlagsOfIstiosManifestsAreAccepted) {
@@ -65,11 +71,44 @@ TEST(WebhookOptionsTest, OwnFlags) {
              "--allowedClient=a", "--allowedClient=b", "--compat=0.8", "--log_as_json"});
   EXPECT_FALSE(options.service.serve_admin);
   EXPECT_EQ(options.service.drain_delay, std::chrono::seconds(90));
-  EXPECT_TRUE(options.allow_on_error);
+  EXPECT_TRUE(options.admission.allow_on_error);
   EXPECT_EQ(options.files.client_ca, "/ca");
   EXPECT_EQ(options.files.allowed_clients, (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(options.files.compat, inject::Compat::k0_8);
   EXPECT_EQ(options.log.format, LogFormat::kJson);
+}
+
+TEST(WebhookOptionsTest, NamespacesThatAreIgnored) {
+  using Names = std::vector<std::string>;
+  unsetenv("POD_NAMESPACE");
+  EXPECT_EQ(Parse({}).admission.ignored_namespaces,
+            (Names{"kube-system", "kube-public", "kube-node-lease"}));
+  EXPECT_EQ(Parse({"--ignoredNamespaces=a,b", "--ignoredNamespaces", "c", "--namespace=own"})
+                .admission.ignored_namespaces,
+            (Names{"a", "b", "c", "own"}));
+  setenv("POD_NAMESPACE", "from-env", 1);
+  EXPECT_EQ(Parse({"--ignoredNamespaces", ""}).admission.ignored_namespaces, Names{"from-env"});
+  EXPECT_EQ(Parse({"--ignoredNamespaces=x", "--namespace=own"}).admission.ignored_namespaces,
+            (Names{"x", "own"}));
+  unsetenv("POD_NAMESPACE");
+}
+
+TEST(WebhookOptionsTest, NumbersAreReadAsPflagDoes) {
+  const WebhookOptions options =
+      Parse({"--port=0x1F90", "--adminPort=9000", "--maxRequestBytes=1_000", "--maxConnections=5"});
+  EXPECT_EQ(options.service.https.port, 8080);
+  EXPECT_EQ(options.service.admin.port, 9000);
+  EXPECT_EQ(options.service.https.max_body_bytes, 1000U);
+  EXPECT_EQ(options.admission.max_body_bytes, 1000U);
+  EXPECT_EQ(options.service.https.max_connections, 5);
+  try {
+    Parse({"--port=https"});
+    ADD_FAILURE();
+  } catch (const CLI::ParseError& error) {
+    EXPECT_STREQ(error.what(),
+                 "invalid argument \"https\" for \"--port\" flag: strconv.ParseUint: parsing "
+                 "\"https\": invalid syntax");
+  }
 }
 
 TEST(WebhookOptionsTest, WrongValuesAreNamed) {
@@ -85,6 +124,9 @@ TEST(WebhookOptionsTest, WrongValuesAreNamed) {
       {"--compat=2.0",
        "invalid argument \"2.0\" for \"--compat\" flag: must be one of 0.5, 0.5.1, 0.6, 0.7, 0.8, "
        "1.0"},
+      {"--port=65536", "invalid argument \"65536\" for \"--port\" flag: must be 0 to 65535"},
+      {"--maxConnections=0",
+       "invalid argument \"0\" for \"--maxConnections\" flag: must be 1 to 1000000"},
       {"--allowedClient=a", "--allowedClient needs --clientCAFile"},
       {"--log_output_level=loud", "log level \"loud\" is none of debug, info, warning, error, off"},
   };

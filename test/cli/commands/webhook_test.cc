@@ -80,8 +80,9 @@ class WebhookProcess {
     options.files.tls_certificate = folder_.Path("cert.pem");
     options.files.tls_key = folder_.Path("key.pem");
     options.service.https.address = "127.0.0.1";
-    options.service.https.port = 0;
-    options.service.admin.port = 0;
+    options.port = "0";
+    options.admin_port = "0";
+    options.log_as_json = "false";
     return RunWebhook(options, [](const HandlerParts&) { return &Hello; });
   }
 
