@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -16,6 +17,9 @@
 
 namespace sidecar::kube {
 
+// Whether a credential plugin may ask the person at the terminal.
+enum class InteractiveMode : std::uint8_t { kNever, kIfAvailable, kAlways };
+
 // A program that prints credentials: client.authentication.k8s.io/v1 or v1beta1.
 struct ExecPlugin {
   std::string api_version;
@@ -24,7 +28,7 @@ struct ExecPlugin {
   std::vector<std::pair<std::string, std::string>> environment;  // Added to the program's own.
   std::string install_hint;  // Shown if there is no such program.
   std::string cluster_json;  // What KUBERNETES_EXEC_INFO says about the cluster; empty: nothing.
-  bool interactive = false;  // May use the terminal.
+  InteractiveMode interactive_mode = InteractiveMode::kIfAvailable;
 };
 
 // On whose behalf the requests are made: `as`, `as-uid`, `as-groups`, `as-user-extra`.

@@ -1,0 +1,1 @@
+#include "lib/kube/api_client.h"

@@ -1,0 +1,1 @@
+#include "lib/kube/child_process.h"

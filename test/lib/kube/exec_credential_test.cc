@@ -1,0 +1,1 @@
+#include "lib/kube/exec_credential.h"

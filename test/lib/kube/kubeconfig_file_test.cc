@@ -1,0 +1,1 @@
+#include "lib/kube/kubeconfig_file.h"

@@ -1,0 +1,1 @@
+#include "lib/kube/client_config.h"
