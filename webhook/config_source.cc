@@ -49,6 +49,7 @@ void ConfigSource::Offer(const std::vector<std::string>& texts,
   const Result<std::string> remark = publish();
   if (!remark.has_value()) return Failed(remark.error());
   usable_ = true;
+  problem_.reset();
   succeeded_.Increment();
   last_successful_.Set(1);
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -61,7 +62,13 @@ void ConfigSource::Unavailable(const Error& error) {
   if (std::exchange(last_seen_, error.message) != error.message) Failed(error);
 }
 
+std::optional<Error> ConfigSource::problem() const {
+  const std::lock_guard lock(mutex_);
+  return problem_;
+}
+
 void ConfigSource::Failed(const Error& error) {
+  problem_ = error;
   failed_.Increment();
   last_successful_.Set(0);
   log_.Error(

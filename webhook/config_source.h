@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ class ConfigSource {
   // The texts could not be had. The same message is reported once.
   void Unavailable(const Error& error);
 
+  // What is wrong with what was last offered; nothing where that is in use.
+  std::optional<Error> problem() const;
+
  private:
   void Failed(const Error& error);
 
@@ -46,9 +50,10 @@ class ConfigSource {
   observe::Gauge& last_successful_;
   observe::Gauge& last_success_time_;
 
-  std::mutex mutex_;       // Guards what follows.
-  std::string last_seen_;  // SHA-256 of the texts, or the error, of the last attempt.
-  bool usable_ = false;    // There was a good one.
+  mutable std::mutex mutex_;  // Guards what follows.
+  std::string last_seen_;     // SHA-256 of the texts, or the error, of the last attempt.
+  bool usable_ = false;       // There was a good one.
+  std::optional<Error> problem_;
 };
 
 }  // namespace sidecar::webhook

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "lib/base/log.h"
 #include "lib/base/published.h"
@@ -33,6 +34,9 @@ class InjectionConfiguration {
 
   // The texts could not be read.
   void Unavailable(const Error& error) { source_.Unavailable(error); }
+
+  // What is wrong with the texts that came last; nothing where they are in use.
+  std::optional<Error> problem() const { return source_.problem(); }
 
   // Null until there was a usable configuration.
   const Published<InjectionSnapshot>& published() const { return published_; }
