@@ -148,6 +148,8 @@ struct Program {
   CLI::App* version_command = nullptr;
 
   Program() {
+    // As with pflag, a flag given twice has its last value; subcommands inherit it.
+    app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.require_subcommand(0, 1);  // What follows a subcommand is never another: help kube-inject.
     app.set_help_flag("-h,--help", "Print this help and exit");
     app.set_version_flag("--version", std::string(kVersion));

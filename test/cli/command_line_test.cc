@@ -56,6 +56,12 @@ TEST(CommandLineTest, WrongValuesAreUsageErrors) {
   EXPECT_EQ(RunProgram({"kube-inject", "-f", "-", "--coreDump=maybe"}).exit_code, 2);
 }
 
+TEST(CommandLineTest, TheLastOfAFlagsValuesCounts) {
+  const Finished run = RunProgram({"webhook", "--drainDelay=1s", "--drainDelay=soon"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.errors, StartsWith("Error: invalid argument \"soon\" for \"--drainDelay\""));
+}
+
 TEST(CommandLineTest, RootFlagsMayStandBeforeTheSubcommand) {
   const Finished run =
       RunProgram({"-n", "foo", "--log_as_json", "kube-inject", "-f", "-"}, "kind: Service\n");
