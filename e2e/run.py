@@ -61,15 +61,17 @@ class Outcome(unittest.TestResult):
 
     _print_lock = threading.Lock()
 
-    def __init__(self, totals):
+    def __init__(self, totals, stopping):
         super().__init__()
-        self._totals, self._started = totals, 0.0
+        self._totals, self._stopping, self._started = totals, stopping, 0.0
 
     def startTest(self, test):
         super().startTest(test)
         self._started = time.monotonic()
 
     def _report(self, word, test, more=""):
+        if self._stopping.is_set():
+            return  # The cluster went away below the test.
         with self._print_lock:
             self._totals[word] = self._totals.get(word, 0) + 1
             name = label(test) if hasattr(test, "_testMethodName") else str(test)
@@ -102,7 +104,7 @@ def run_classes(tests, workers, totals, stopping):
         classes.setdefault(type(test), []).append(test)
     waiting = queue.SimpleQueue()
     # The longest first, so that none is left alone at the end.
-    for group in sorted(classes.values(), key=len, reverse=True):
+    for group in sorted(classes.values(), key=lambda g: (not g[0].slow, -len(g))):
         waiting.put(group)
 
     def work():
@@ -111,7 +113,7 @@ def run_classes(tests, workers, totals, stopping):
                 group = waiting.get_nowait()
             except queue.Empty:
                 return
-            outcome = Outcome(totals)
+            outcome = Outcome(totals, stopping)
             unittest.TestSuite(group).run(outcome)
 
     threads = [threading.Thread(target=work, daemon=True) for _ in range(workers)]

@@ -12,6 +12,7 @@ from .api import ApiError
 from .injector import Webhook
 from .polling import wait_until
 from .recorder import Recorder
+from .service_proxy import ServiceProxy
 
 _leaf_number = itertools.count(1)
 # The pod as users write it: no labels, no annotations.
@@ -63,10 +64,12 @@ class ClusterCase(unittest.TestCase):
 
     `private_cluster`: has one for itself, because it breaks or configures the API server.
     `alone`: nothing else may run beside it, because it measures or loads the machine.
+    `slow`: mostly waits, and is therefore begun first.
     `runs_without_removed_apis`: belongs to the second pass, on an API server as of 1.22."""
 
     private_cluster = False
     alone = False
+    slow = False
     runs_without_removed_apis = False
 
     def setUp(self):
@@ -75,6 +78,7 @@ class ClusterCase(unittest.TestCase):
         self.folder = self.session.folder / f"{type(self).__name__}-{self.suffix}"
         self.folder.mkdir()
         self._cluster = None
+        self.notes = []
 
     @property
     def cluster(self):
@@ -131,6 +135,27 @@ class ClusterCase(unittest.TestCase):
         return self.api.create({
             "apiVersion": f"admissionregistration.k8s.io/{version}",
             "kind": "MutatingWebhookConfiguration", "metadata": {"name": name}, "webhooks": [entry]})
+
+    def service(self, namespace, name, backends, port=443):
+        """A Service whose ClusterIP forwards to the ready ones of `backends`; the proxy and, for a
+        webhook configuration, the client config."""
+        made = self.api.create({"apiVersion": "v1", "kind": "Service", "metadata": {"name": name},
+                                "spec": {"ports": [{"port": port}]}}, namespace)
+        proxy = self.forward(made["spec"]["clusterIP"], port, backends)
+        return proxy, {"service": {"namespace": namespace, "name": name, "path": "/inject", "port": port}}
+
+    def forward(self, address, port, backends):
+        """From a ClusterIP to the ready ones of `backends`."""
+        try:
+            proxy = ServiceProxy(address, port, backends)
+        except PermissionError:
+            self.skipTest(f"port {port} needs root")
+        self.addCleanup(proxy.stop)
+        return proxy
+
+    def note(self, text):
+        """A measured value, printed beside the test's line."""
+        self.notes.append(text)
 
     def wait_until_injected(self, namespace):
         """Until the API server calls the webhook for that namespace, which takes a few ms."""

@@ -3,6 +3,7 @@
 There is no kubelet, scheduler or kube-proxy: pods stay Pending, and ClusterIPs are loopback
 addresses, which the API server dials directly; whoever listens there is the Service."""
 import base64
+import json
 import os
 import pathlib
 import random
@@ -11,6 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import urllib.request
 
 from . import assets, pki
 from .api import Api
@@ -161,6 +163,12 @@ class Cluster:
 
     def resume(self, name="apiserver"):
         self._processes[name].signal(signal.SIGCONT)
+
+    def compact(self, version):
+        """etcd forgets what was before that resourceVersion."""
+        body = json.dumps({"revision": str(version), "physical": True}).encode()
+        with urllib.request.urlopen(f"{self.etcd_url}/v3/kv/compaction", body, timeout=10) as reply:
+            reply.read()
 
     def stop(self):
         """The API server would drain watches for a minute; nothing here is worth that wait."""

@@ -117,3 +117,13 @@ class Webhook(Replica):
             link = self.certificates / name
             if not link.is_symlink():
                 link.symlink_to(pathlib.Path("..data") / name)
+
+
+class Controller(Replica):
+    """`sidecar-injector controller`, configured by the cluster that `kubeconfig` leads to."""
+
+    def __init__(self, folder, name, kubeconfig, namespace, more=(), env=None):
+        super().__init__(folder, name, [
+            "controller", f"--kubeconfig={kubeconfig}", f"--namespace={namespace}",
+            "--drainDelay=500ms", *more],
+            env={"POD_NAME": name, "POD_NAMESPACE": namespace, **(env or {})})

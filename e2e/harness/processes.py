@@ -63,12 +63,11 @@ class Process:
         with open(self.log, encoding="utf-8", errors="replace") as log:
             return log.read()
 
-    def rss_kib(self):
+    def rss_mib(self, peak=False):
+        """Resident memory now, or the most that it ever was."""
+        field = "VmHWM:" if peak else "VmRSS:"
         with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
-            for line in status:
-                if line.startswith("VmRSS:"):
-                    return int(line.split()[1])
-        return 0
+            return next(int(line.split()[1]) // 1024 for line in status if line.startswith(field))
 
     def cpu_seconds(self):
         with open(f"/proc/{self.pid}/stat", encoding="ascii") as stat:

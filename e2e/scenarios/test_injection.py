@@ -107,6 +107,7 @@ class PolicyDisabled(WebhookCase):
 
 
 class Workloads(WebhookCase):
+    slow = True
     runs_without_removed_apis = True
 
     def test_08_pods_of_every_workload_are_injected(self):

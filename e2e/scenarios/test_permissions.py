@@ -1,0 +1,108 @@
+"""What the controller must be allowed to do: exactly what config/ grants."""
+import copy
+import json
+
+from e2e.harness import assets
+from e2e.harness.case import pod
+from e2e.harness.controller_case import SECRET, ControllerCase, config_with_image
+from e2e.harness.polling import wait_until
+
+RBAC = assets.ROOT / "config" / "base" / "rbac.yaml"
+ACCOUNT = "sidecar-injector"
+
+
+class Permissions(ControllerCase):
+    runs_without_removed_apis = True
+
+    def set_up_account(self):
+        """The control namespace, and the ServiceAccount with the rules of config/, whose names are
+        those of this test; its kubeconfig."""
+        self.set_up_control()
+        self.api.create({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": ACCOUNT}},
+                        self.control)
+        self.rules = []
+        for document in self.rbac_documents():
+            namespace = document["metadata"].get("namespace")
+            if document["kind"] in ("Role", "ClusterRole"):
+                self.rules.append((document["kind"], namespace, document["metadata"]["name"],
+                                   document["rules"]))
+            self.api.create(document, namespace)
+            self.addCleanup(self.api.delete, document["kind"], namespace, document["metadata"]["name"])
+        token = self.api.call("POST", f"/api/v1/namespaces/{self.control}/serviceaccounts/{ACCOUNT}/token", {
+            "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
+            "spec": {"expirationSeconds": 3600}})["status"]["token"]
+        return self.cluster.write_kubeconfig(f"account-{self.suffix}", token=token)
+
+    def rbac_documents(self):
+        text = self.kubectl("create", "--dry-run=client", "-o", "json", "-f", str(RBAC)).stdout
+        decoder, documents, text = json.JSONDecoder(), [], text.strip()
+        while text:
+            document, end = decoder.raw_decode(text)
+            documents += document.get("items", [document])
+            text = text[end:].strip()
+        for document in documents:
+            metadata = document["metadata"]
+            namespace = metadata.get("namespace")
+            cluster_wide = namespace != "istio-system"
+            document["metadata"] = {"name": metadata["name"] + (f"-{self.suffix}" if cluster_wide else "")}
+            if namespace:
+                document["metadata"]["namespace"] = self.control if namespace == "istio-system" else namespace
+            for rule in document.get("rules", []):
+                if rule["resources"] == ["mutatingwebhookconfigurations"] and "resourceNames" in rule:
+                    rule["resourceNames"] = [self.webhook_name]
+            if "roleRef" in document:
+                document["roleRef"]["name"] += f"-{self.suffix}" if cluster_wide else ""
+                for subject in document["subjects"]:
+                    subject["namespace"] = self.control
+        return documents
+
+    def test_42_what_is_granted_is_enough(self):
+        """With a ServiceAccount that has what config/ grants and nothing else: the controller is ready,
+        fills in the caBundle, follows the ConfigMap, reports a bad one in an Event, holds the Lease,
+        and complains of no permission."""
+        controller = self.start_controller(kubeconfig=self.set_up_account())
+        self.wait_for_bundle()
+        self.wait_until_injected(self.target)
+        self.assertTrue(self.api.exists("Secret", self.control, SECRET))
+        self.write_config("{{{")
+        wait_until(lambda: self.events(self.control, "istio-inject"), what="an Event")
+        self.write_config(config_with_image("example.test/proxy:granted"))
+        self.wait_for_image("example.test/proxy:granted")
+        self.wait_for_leader()
+        name = self.namespace("enabled")
+        self.create_pod(name, pod())
+        self.kubectl("label", "namespace", name, "istio-injection=enabled")
+        wait_until(lambda: self.events("default", name) + self.events(name, name), what="an Event")
+        self.wipe_bundle()
+        self.wait_for_bundle()
+        self.assertNotRegex(controller.process.output(), "(?i)forbidden|may not|not allowed")
+
+    def test_42_each_verb_is_needed(self):
+        """Each verb of each rule is removed in turn: within 20 s of its start, the controller's log
+        names verb and resource."""
+        kubeconfig = self.set_up_account()
+        for kind, namespace, name, rules in self.rules:
+            for number, rule in enumerate(rules):
+                for verb in rule["verbs"]:
+                    with self.subTest(f"{verb} {rule['resources'][0]} in {kind} {name}"):
+                        fewer = copy.deepcopy(rules)
+                        fewer[number]["verbs"].remove(verb)
+                        if not fewer[number]["verbs"]:
+                            del fewer[number]
+                        self.with_rules(kind, namespace, name, fewer, kubeconfig, verb, rule)
+                self.api.patch(kind, namespace, name, {"rules": rules})
+
+    def with_rules(self, kind, namespace, name, rules, kubeconfig, verb, rule):
+        self.api.patch(kind, namespace, name, {"rules": rules})
+        wait_until(lambda: self.api.get(kind, namespace, name)["rules"] == rules, what="the rules")
+        controller = self.start_controller(kubeconfig=kubeconfig, wait=False)
+
+        def named():
+            return [line for line in controller.process.output().splitlines()
+                    if verb in line and rule["resources"][0] in line
+                    and json.loads(line)["level"] in ("warning", "error", "critical")]
+        try:
+            wait_until(named, 20, 0.05, "a log line about it")
+        finally:
+            self.replicas.remove(controller)
+            controller.process.kill()
