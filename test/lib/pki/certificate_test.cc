@@ -58,6 +58,16 @@ TEST(CertificateTest, AChainKeepsItsOrder) {
   EXPECT_TRUE(Describe(*pair->chain[1]).is_ca);
 }
 
+TEST(CertificateTest, AnEndInAFarYearIsOneThatClocksCanHold) {
+  CertificateRequest request;
+  request.not_after_seconds = 200'000'000'000;  // Some 6300 years.
+  const auto pair = ReadCertificates(MakeCertificate(request).certificate);
+  ASSERT_TRUE(pair.has_value());
+  const CertificateFacts facts = Describe(*pair->front());
+  EXPECT_EQ(std::chrono::system_clock::to_time_t(facts.not_after), 7258118400);
+  EXPECT_LT(facts.not_before, facts.not_after);
+}
+
 TEST(CertificateTest, RsaKeysAreReadToo) {
   CertificateRequest request;
   request.rsa = true;
