@@ -50,7 +50,7 @@ TEST_F(PodInjectionTest, FailuresSayTheirReason) {
 }
 
 TEST_F(PodInjectionTest, ATemplateThatTakesTooLongIsStopped) {
-  Renderer renderer(Compile("[[ range 900000 ]][[ end ]]"), Mesh());
+  Renderer renderer(Compile("[[ range 900000 ]][[ end ]]", Compat::k0_8), Mesh());
   Reason reason = Reason::kInjected;
   int looks = 0;
   const auto planned =
@@ -58,7 +58,7 @@ TEST_F(PodInjectionTest, ATemplateThatTakesTooLongIsStopped) {
                     {.reason = &reason, .is_late = [&looks] { return ++looks == 3; }});
   ASSERT_FALSE(planned.has_value());
   EXPECT_EQ(planned.error().code, ErrorCode::kDeadlineExceeded);
-  EXPECT_THAT(planned.error().message, EndsWith(": out of time"));
+  EXPECT_THAT(planned.error().message, testing::EndsWith(": out of time"));
   EXPECT_EQ(reason, Reason::kOutOfTime);
   EXPECT_EQ(looks, 3);
 }
