@@ -5,11 +5,13 @@
     run.py 5 26 drain       scenarios 5 and 26, and those with `drain` in their name
     run.py --list           what there is
     run.py --as-of-1.22     those that matter on an API server without what Kubernetes 1.22 removed
+    run.py --isolated       in a network namespace of its own: nothing but loopback can be reached
     run.py --shell          no scenario: a cluster and a shell with KUBECONFIG, until it ends
 
 Exit status 0 if none failed. Where the API server cannot be had, all are skipped and a line says why.
 SIDECAR_INJECTOR names the program under test; by default, the newest build of this tree."""
 import argparse
+import contextlib
 import os
 import pathlib
 import queue
@@ -162,12 +164,31 @@ def parse_arguments():
     parser.add_argument("patterns", nargs="*", metavar="SCENARIO", help="a number, or a part of a name")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--as-of-1.22", action="store_true", dest="as_of_1_22")
+    parser.add_argument("--isolated", action="store_true")
     parser.add_argument("--shell", action="store_true")
     return parser.parse_args()
 
 
+def isolate():
+    """Begins again in a network namespace of its own. Where that is not allowed, goes on in this one."""
+    if os.environ.get("E2E_ISOLATED"):
+        return
+    allowed = subprocess.run(["unshare", "--net", "ip", "link", "set", "lo", "up"], check=False,
+                             stderr=subprocess.DEVNULL)
+    if allowed.returncode != 0:
+        print("not isolated: a network namespace needs root, unshare and ip")
+        return
+    os.environ["E2E_ISOLATED"] = "1"
+    os.execvp("unshare", ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh",
+                          sys.executable, *sys.argv])
+
+
 def main():
     options = parse_arguments()
+    if options.isolated:
+        with contextlib.suppress(assets.Unavailable):  # Reported below.
+            assets.prepare()  # What is missing comes from the network.
+        isolate()
     # A runner that is told to end, ends what it started.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
@@ -188,7 +209,7 @@ def main():
         assets.program()
         run(tests, options.as_of_1_22, totals)
     except assets.Unavailable as reason:
-        print(f"skipped: {reason}")
+        print(f"skipped: {reason}", flush=True)
         totals["skipped"] = len(tests)
     except KeyboardInterrupt:
         print("interrupted")

@@ -16,7 +16,7 @@ packages=(
   python3 shellcheck
 )
 if [[ ${1:-} == e2e ]]; then
-  packages+=(etcd-server openssl)
+  packages+=(etcd-server iproute2 openssl)
   # npm fetches kubectl and helm. Not all npms come from Debian, and the two exclude each other.
   command -v npm >/dev/null || packages+=(npm)
 fi

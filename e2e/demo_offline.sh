@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: demo.sh PROGRAM. Injects the sleep sample offline and shows what was added: in colour on a
+# Usage: demo_offline.sh PROGRAM. Injects the sleep sample offline and shows what was added: in colour on a
 # terminal, plain otherwise.
 set -euo pipefail
 program=$1
