@@ -15,9 +15,9 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from e2e.harness import assets, processes, session  # noqa: E402  (needs the path above)
-from e2e.harness.controller_case import has_controller  # noqa: E402
 from e2e.harness.injector import Controller  # noqa: E402
 from e2e.harness.polling import wait_until  # noqa: E402
+from e2e.harness.program import has_command  # noqa: E402
 from e2e.harness.service_proxy import ServiceProxy  # noqa: E402
 
 SYSTEM, NAME, NAMESPACE = "istio-system", "sidecar-injector", "sidecar-demo"
@@ -148,19 +148,12 @@ class LocalDemo(Demo):
             "namespace", "serviceaccount", "rbac", "service", "mesh", "webhook"))
         self.run(f"kubectl apply {files} -f config/release/istio-inject.yaml")
         api = self._cluster.api
-        token = wait_until(lambda: self._token(api), 10, what="a token of the service account")
-        kubeconfig = self._cluster.write_kubeconfig("injector", token=token)
+        kubeconfig = self._cluster.write_kubeconfig("injector", token=self._cluster.token(SYSTEM, NAME))
         print(f"$ sidecar-injector controller --namespace {SYSTEM} &   # with its own ServiceAccount")
         controller = Controller(session.current.folder, "injector", kubeconfig, SYSTEM)
         address = api.get("Service", SYSTEM, NAME)["spec"]["clusterIP"]
         ServiceProxy(address, 443, [controller])
         controller.wait_ready(30)
-
-    @staticmethod
-    def _token(api):
-        return api.call("POST", f"/api/v1/namespaces/{SYSTEM}/serviceaccounts/{NAME}/token", {
-            "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
-            "spec": {"expirationSeconds": 3600}})["status"]["token"]
 
 
 class ClusterDemo(Demo):
@@ -211,7 +204,7 @@ def check(options):
     needed = ["kubectl"] if options.cluster else [
         "kubectl", "etcd", "kube-apiserver", "kube-controller-manager", "openssl"]
     missing = [name for name in needed if not assets.find(name)]
-    if not has_controller():
+    if not has_command("controller"):
         missing.append("controller in this build")
     if missing:
         print(f"Without an API server, as there is no {', no '.join(missing)} (`make e2e` gets them, "

@@ -113,6 +113,10 @@ class ClusterCase(unittest.TestCase):
                 return False
         wait_until(probe, 30, what=f"service account {namespace}/{name} has its token")
 
+    def token(self, namespace, account):
+        """A token of a service account, as a pod would have it."""
+        return self.cluster.token(namespace, account)
+
     def webhook_configuration(self, namespace, port=None, *, client_config=None, ca=None, version="v1",
                               name=None, webhook="sidecar-injector.istio.io", **fields):
         """Creates a MutatingWebhookConfiguration for the pods of `namespace` and returns it.

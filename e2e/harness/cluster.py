@@ -97,6 +97,13 @@ class Cluster:
         path.chmod(0o600)
         return str(path)
 
+    def token(self, namespace, account):
+        """A token of a service account, as a pod would have it."""
+        path = f"{self.api.path('ServiceAccount', namespace, account)}/token"
+        return self.api.call("POST", path, {
+            "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
+            "spec": {"expirationSeconds": 3600}})["status"]["token"]
+
     def _launch(self, name, argv):
         self._processes[name] = Process(name, argv, self.folder / "log" / f"{name}.log")
 

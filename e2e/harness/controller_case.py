@@ -1,21 +1,15 @@
 """The base of the scenarios of `sidecar-injector controller`."""
 import base64
 import itertools
-import subprocess
 
-from . import assets
 from .case import ClusterCase, container, pod, random_suffix
 from .injector import MESH_CONFIG, RELEASE_CONFIG, Controller
 from .polling import wait_until
+from .program import require_command
 
 _numbers = itertools.count(1)
 SERVICE = "sidecar-injector"
 SECRET = "sidecar-injector-certs"
-
-
-def has_controller():
-    done = subprocess.run([assets.program(), "--help"], capture_output=True, text=True, check=False)
-    return "\n  controller " in done.stdout
 
 
 class ControllerCase(ClusterCase):
@@ -27,8 +21,7 @@ class ControllerCase(ClusterCase):
 
     def setUp(self):
         super().setUp()
-        if not has_controller():
-            self.skipTest("this build has no controller")
+        require_command("controller")
 
     def set_up_control(self, config=None, webhook=True):
         self.control = self.namespace("control")

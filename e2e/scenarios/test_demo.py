@@ -6,7 +6,7 @@ import time
 
 from e2e.harness import assets
 from e2e.harness.case import ClusterCase
-from e2e.harness.controller_case import has_controller
+from e2e.harness.program import require_command
 
 
 class Demonstration(ClusterCase):
@@ -14,8 +14,7 @@ class Demonstration(ClusterCase):
 
     def setUp(self):
         super().setUp()
-        if not has_controller():
-            self.skipTest("this build has no controller")
+        require_command("controller")
 
     def test_44_the_demo_tells_the_whole_story(self):
         """The demo ends with 0 in less than 90 s. Its pods had one container, two, the edited image,

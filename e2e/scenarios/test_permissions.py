@@ -28,10 +28,7 @@ class Permissions(ControllerCase):
                                    document["rules"]))
             self.api.create(document, namespace)
             self.addCleanup(self.api.delete, document["kind"], namespace, document["metadata"]["name"])
-        token = self.api.call("POST", f"/api/v1/namespaces/{self.control}/serviceaccounts/{ACCOUNT}/token", {
-            "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
-            "spec": {"expirationSeconds": 3600}})["status"]["token"]
-        return self.cluster.write_kubeconfig(f"account-{self.suffix}", token=token)
+        return self.cluster.write_kubeconfig(f"account-{self.suffix}", token=self.token(self.control, ACCOUNT))
 
     def rbac_documents(self):
         text = self.kubectl("create", "--dry-run=client", "-o", "json", "-f", str(RBAC)).stdout
