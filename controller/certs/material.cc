@@ -5,7 +5,8 @@
 #include <tuple>
 #include <utility>
 
-#include "lib/kubetypes/timestamp.h"
+#include "lib/gotemplate/funcs/go_time.h"
+#include "lib/gotemplate/value.h"
 #include "lib/pki/pem.h"
 
 namespace sidecar::controller {
@@ -28,17 +29,21 @@ void Put(std::map<std::string, std::string>& values, const char* key, const std:
 }
 
 pki::WallTime ReadTime(const std::string& text) {
-  const auto time = kubetypes::ParseRfc3339(text);
+  gotemplate::funcs::Time time;
+  try {
+    time = gotemplate::funcs::ParseTime(gotemplate::funcs::kRfc3339, text);
+  } catch (const gotemplate::FunctionError&) {
+    return {};
+  }
   // Beyond these years, a clock of nanoseconds would overflow.
   constexpr std::int64_t kYear2200 = 7258118400;
-  if (!time.has_value() || time->unix_seconds < 0 || time->unix_seconds > kYear2200) return {};
-  return system_clock::from_time_t(time->unix_seconds);
+  if (time.unix_seconds < 0 || time.unix_seconds > kYear2200) return {};
+  return system_clock::from_time_t(time.unix_seconds);
 }
 
 std::string WriteTime(pki::WallTime time) {
-  kubetypes::Timestamp stamp;
-  stamp.unix_seconds = system_clock::to_time_t(time);
-  return kubetypes::FormatRfc3339(stamp);
+  const gotemplate::funcs::Time moment = {.unix_seconds = system_clock::to_time_t(time)};
+  return gotemplate::funcs::Format(moment, gotemplate::funcs::kRfc3339);
 }
 
 const char* Phase(const Material& material) {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "lib/gotemplate/funcs/go_time.h"
 #include "lib/gotemplate/strconv.h"
 #include "lib/kubetypes/scalars.h"
 #include "lib/yaml/base64.h"
@@ -123,8 +124,7 @@ class Decoder {
   // The hint behind pointers, as indirect() resolves it.
   static const Type* ResolveHint(const Type* hint) {
     while (hint != nullptr && hint->kind == Kind::kPointer) hint = hint->element;
-    if (hint != nullptr && hint->kind == Kind::kStruct &&
-        AsStructType(hint).codec != Codec::kStruct) {
+    if (hint != nullptr && hint->kind == Kind::kStruct && CodecOf(hint) != Codec::kStruct) {
       return nullptr;
     }
     return hint;
@@ -220,11 +220,11 @@ class Decoder {
   }
 
   void DecodeStructOrScalar(const Node& node, Value& slot, Target target, const Step& step) {
-    const StructType& type = AsStructType(target.type);
-    switch (type.codec) {
+    switch (CodecOf(target.type)) {
       case Codec::kStruct:
         if (node.IsMapping()) {
-          DecodeStruct(node, slot.slots().data(), type, ResolveHint(target.hint), step);
+          DecodeStruct(node, slot.slots().data(), AsStructType(target.type),
+                       ResolveHint(target.hint), step);
         } else if (!node.IsNull()) {
           FailKind(node, step, target.type);
         }
@@ -235,6 +235,9 @@ class Decoder {
       case Codec::kIntOrString: slot = DecodeIntOrString(node, step); return;
       case Codec::kRaw:
         slot = node.IsNull() ? ZeroOf(target.type, arena_) : RawValue(node, target.type, arena_);
+        return;
+      case Codec::kForeign:
+        if (!node.IsNull()) FailKind(node, step, target.type);
         return;
     }
   }
@@ -379,9 +382,14 @@ class Decoder {
   Value DecodeTime(const Node& node, const Type* type, const Step& step) {
     if (node.IsNull()) return ZeroOf(type, arena_);
     if (!node.IsString()) FailKind(node, step, gotemplate::StringType());
-    const Result<Timestamp> time = ParseRfc3339(node.AsString());
-    if (!time) Fail(node, step, time.error().message);
-    return ToValue(*time, type, arena_);
+    gotemplate::funcs::Time time;
+    try {
+      time = gotemplate::funcs::ParseTime(gotemplate::funcs::kRfc3339, node.AsString());
+    } catch (const gotemplate::FunctionError& error) {
+      Fail(node, step, error.what());
+    }
+    time.zone = {};  // Go's Local, which is UTC here.
+    return ToValue(time, type, arena_);
   }
 
   // Quantity.UnmarshalJSON takes the JSON text as it stands, less quotes and outer space.

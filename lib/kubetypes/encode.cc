@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/gotemplate/funcs/go_time.h"
 #include "lib/kubetypes/scalars.h"
 #include "lib/kubetypes/type_builder.h"
 #include "lib/yaml/base64.h"
@@ -21,10 +22,8 @@ namespace {
 bool IsZero(const Value& value) {
   switch (value.kind()) {
     case Kind::kStruct: {
-      const StructType& type = AsStructType(value.type());
-      if (type.codec == Codec::kTime || type.codec == Codec::kMicroTime) {
-        return TimestampOf(value).IsZero();
-      }
+      const Codec codec = CodecOf(value.type());
+      if (codec == Codec::kTime || codec == Codec::kMicroTime) return TimeIn(value).IsZero();
       const std::span<Value> slots = value.slots();
       return std::all_of(slots.begin(), slots.end(), IsZero);
     }
@@ -92,14 +91,10 @@ class Encoder {
   }
 
   Node EncodeStruct(const Value& value) {
-    const StructType& type = AsStructType(value.type());
-    switch (type.codec) {
-      case Codec::kStruct: return EncodeFields(value.slots().data(), type);
-      case Codec::kTime: return EncodeTime(value, 0);
-      case Codec::kMicroTime: {
-        constexpr int kMicroDigits = 6;
-        return EncodeTime(value, kMicroDigits);
-      }
+    switch (CodecOf(value.type())) {
+      case Codec::kStruct: return EncodeFields(value.slots().data(), AsStructType(value.type()));
+      case Codec::kTime: return EncodeTime(value, gotemplate::funcs::kRfc3339);
+      case Codec::kMicroTime: return EncodeTime(value, "2006-01-02T15:04:05.000000Z07:00");
       case Codec::kQuantity: return EncodeQuantity(value);
       case Codec::kIntOrString:
         return IsString(value) ? Node::String(StringOf(value)) : Node::Int(NumberOf(value));
@@ -107,14 +102,16 @@ class Encoder {
         const Node* const node = NodeOf(value);
         return node == nullptr ? Node::Null() : *node;
       }
+      case Codec::kForeign: break;
     }
     return Node::Null();
   }
 
-  Node EncodeTime(const Value& value, int fraction_digits) {
-    const Timestamp time = TimestampOf(value);
+  Node EncodeTime(const Value& value, std::string_view layout) {
+    gotemplate::funcs::Time time = TimeIn(value);
     if (time.IsZero()) return Node::Null();
-    return Node::String(arena_.Copy(FormatRfc3339(time, fraction_digits)));
+    time.zone = {};
+    return Node::String(arena_.Copy(gotemplate::funcs::Format(time, layout)));
   }
 
   Node EncodeQuantity(const Value& value) {

@@ -104,7 +104,7 @@ class Printer {
  private:
   // Whether the type prints itself with its bare name: a message of the same package.
   static bool IsLocal(const Type* type, const StructType& owner) {
-    return type->kind == Kind::kStruct && AsStructType(type).codec == Codec::kStruct &&
+    return type->kind == Kind::kStruct && CodecOf(type) == Codec::kStruct &&
            AsStructType(type).package == owner.package;
   }
 
@@ -130,7 +130,7 @@ class Printer {
     if (element->kind != Kind::kStruct) {  // valueToStringGenerated
       out_ += value.IsNil() ? "nil" : "*";
       if (!value.IsNil()) Plain(value.Elem());
-    } else if (AsStructType(element).codec != Codec::kStruct) {
+    } else if (CodecOf(element) != Codec::kStruct) {
       Plain(value);
     } else if (value.IsNil()) {
       out_ += "nil";

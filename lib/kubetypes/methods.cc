@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "lib/gotemplate/funcs/go_time.h"
 #include "lib/gotemplate/strconv.h"
 #include "lib/gotemplate/value.h"
 #include "lib/kubetypes/encode.h"
@@ -130,53 +131,25 @@ std::vector<Method> IntOrStringMethods() {
   return table.Take();
 }
 
-std::vector<Method> GoTimeMethods() {
-  MethodTable table(false);
-  table.Add("String", gotemplate::StringType(), [](Arena& arena, Arguments arguments) {
-    return Value::String(arena.Copy(FormatGoString(TimestampOf(arguments[0]))));
-  });
-  table.Add("IsZero", gotemplate::BoolType(), [](Arena&, Arguments arguments) {
-    return Value::Bool(TimestampOf(arguments[0]).IsZero());
-  });
-  table.Add("Unix", gotemplate::Int64Type(), [](Arena&, Arguments arguments) {
-    return Value::Int(TimestampOf(arguments[0]).unix_seconds, gotemplate::Int64Type());
-  });
-  table.Add("Nanosecond", gotemplate::IntType(), [](Arena&, Arguments arguments) {
-    return Value::Int(TimestampOf(arguments[0]).nanoseconds);
-  });
-  const auto add_part = [&table](std::string_view name, auto part) {
-    table.Add(name, gotemplate::IntType(), [part](Arena&, Arguments arguments) {
-      return Value::Int(std::int64_t{ToCivil(TimestampOf(arguments[0])).*part});
-    });
-  };
-  add_part("Year", &CivilTime::year);
-  add_part("Day", &CivilTime::day);
-  add_part("Hour", &CivilTime::hour);
-  add_part("Minute", &CivilTime::minute);
-  add_part("Second", &CivilTime::second);
-  return table.Take();
-}
-
 // metav1.Time: what *Time adds to the methods of the time.Time in it.
 std::vector<Method> TimeMethods(const Type* time) {
   MethodTable table(true);
   table.Add("IsZero", gotemplate::BoolType(), [](Arena&, Arguments arguments) {
-    return Value::Bool(arguments[0].IsNil() || TimestampOf(arguments[0].Elem()).IsZero());
+    return Value::Bool(arguments[0].IsNil() || TimeIn(arguments[0].Elem()).IsZero());
   });
-  const auto seconds = [](const Value& pointer) {
-    const Timestamp stamp = TimestampOf(pointer.Elem());
-    return std::pair(stamp.unix_seconds, stamp.nanoseconds);
+  const auto compare = [](Arguments arguments) {
+    return gotemplate::funcs::Compare(TimeIn(arguments[0].Elem()), TimeIn(arguments[1].Elem()));
   };
   const Type* const pointer = gotemplate::PointerTo(time);
-  table.Add("Before", gotemplate::BoolType(), {pointer}, [seconds](Arena&, Arguments arguments) {
+  table.Add("Before", gotemplate::BoolType(), {pointer}, [compare](Arena&, Arguments arguments) {
     if (arguments[0].IsNil() || arguments[1].IsNil()) return Value::Bool(false);
-    return Value::Bool(seconds(arguments[0]) < seconds(arguments[1]));
+    return Value::Bool(compare(arguments) < 0);
   });
-  table.Add("Equal", gotemplate::BoolType(), {pointer}, [seconds](Arena&, Arguments arguments) {
+  table.Add("Equal", gotemplate::BoolType(), {pointer}, [compare](Arena&, Arguments arguments) {
     if (arguments[0].IsNil() || arguments[1].IsNil()) {
       return Value::Bool(arguments[0].IsNil() && arguments[1].IsNil());
     }
-    return Value::Bool(seconds(arguments[0]) == seconds(arguments[1]));
+    return Value::Bool(compare(arguments) == 0);
   });
   return table.Take();
 }
@@ -287,7 +260,6 @@ std::vector<Method> MethodsOf(const Type* type) {
   const std::string_view name = type->name;
   if (name == "resource.Quantity") return WithMarshalJson(QuantityMethods(type));
   if (name == "intstr.IntOrString") return WithMarshalJson(IntOrStringMethods());
-  if (name == "time.Time") return GoTimeMethods();
   if (name == "v1.Time" || name == "v1.MicroTime") return WithMarshalJson(TimeMethods(type));
   if (name == "types.NamespacedName") return NamespacedNameMethods();
   if (name == "v1.ResourceList") return ResourceListMethods();

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include "lib/gotemplate/funcs/time_value.h"
 #include "lib/kubetypes/type_builder.h"
 
 namespace sidecar::kubetypes {
@@ -12,6 +13,8 @@ using gotemplate::Value;
 
 namespace {
 
+constexpr std::string_view kGoTime = "time.Time";
+
 struct ScalarRow {
   std::string_view name;
   std::string_view underlying;
@@ -19,7 +22,7 @@ struct ScalarRow {
   std::array<FieldDescription, 4> fields;
 };
 
-const std::array<ScalarRow, 14> kScalars = {{
+const std::array<ScalarRow, 12> kScalars = {{
     {"resource.Quantity",
      "struct",
      Codec::kQuantity,
@@ -44,11 +47,6 @@ const std::array<ScalarRow, 14> kScalars = {{
      Codec::kIntOrString,
      {{{"Type", "intstr.Type", ""}, {"IntVal", "int32", ""}, {"StrVal", "string", ""}}}},
     {"intstr.Type", "int64", Codec::kStruct, {}},
-    {"time.Time",
-     "struct",
-     Codec::kStruct,
-     {{{"wall", "uint64", ""}, {"ext", "int64", ""}, {"loc", "*time.Location", ""}}}},
-    {"time.Location", "struct", Codec::kStruct, {{{"name", "string", ""}}}},
     {"v1.Time",
      "struct",
      Codec::kTime,
@@ -99,6 +97,7 @@ class Scalars {
   }
 
   const Type* Find(std::string_view name) const {
+    if (name == kGoTime) return gotemplate::funcs::TimeType();
     for (std::size_t i = 0; i < kScalars.size(); ++i) {
       if (kScalars[i].name == name) return types_[i];
     }
@@ -113,6 +112,7 @@ class Scalars {
   Scalars() {
     under_construction = true;
     static TypeBuilder& builder = *new TypeBuilder(DescribeScalar);
+    builder.Add(kGoTime, gotemplate::funcs::TimeType());
     for (std::size_t i = 0; i < kScalars.size(); ++i) types_[i] = builder.Get(kScalars[i].name);
     under_construction = false;
   }
@@ -167,20 +167,14 @@ Quantity QuantityOf(const Value& value) {
   return quantity;
 }
 
-Value ToValue(const Timestamp& time, const Type* type, Arena& arena) {
-  const Value value = AsStructType(type).Zero(arena);
-  const std::span<Value> go_time = value.slots()[0].slots();
-  go_time[0] = Value::Uint(static_cast<std::uint64_t>(time.nanoseconds), go_time[0].type());
-  go_time[1] = Number(time.unix_seconds - Timestamp::kZeroUnixSeconds, go_time[1]);
-  return value;
+Value ToValue(const gotemplate::funcs::Time& time, const Type* type, Arena& arena) {
+  Value* const slots = arena.NewArray<Value>(1).data();
+  slots[0] = gotemplate::funcs::TimeValue(time, arena);
+  return Value::Struct(slots, type);
 }
 
-Timestamp TimestampOf(const Value& value) {
-  constexpr std::size_t kGoTimeFields = 3;
-  const std::span<Value> go_time =
-      value.size() == kGoTimeFields ? value.slots() : value.slots()[0].slots();
-  return {go_time[1].AsInt() + Timestamp::kZeroUnixSeconds,
-          static_cast<std::int32_t>(go_time[0].AsUint())};
+gotemplate::funcs::Time TimeIn(const Value& value) {
+  return gotemplate::funcs::TimeOf(value.slots()[0]).value_or(gotemplate::funcs::Time());
 }
 
 Value IntOrStringValue(std::string_view text, Arena& arena) {

@@ -3,13 +3,14 @@
 #include <string_view>
 
 #include "lib/base/arena.h"
+#include "lib/gotemplate/funcs/go_time.h"
 #include "lib/gotemplate/value.h"
 #include "lib/kubetypes/quantity.h"
-#include "lib/kubetypes/timestamp.h"
 #include "lib/yaml/node.h"
 
 // The Go struct types whose JSON form is their own: resource.Quantity, intstr.IntOrString, v1.Time,
-// v1.MicroTime, runtime.RawExtension, v1.FieldsV1, and time.Time. Their Values have Go's fields, so
+// v1.MicroTime, runtime.RawExtension, v1.FieldsV1, and time.Time (which is that of template
+// functions: funcs/time_value.h). Their Values have Go's fields, so
 // that templates print them as Go does. Pure, any thread.
 namespace sidecar::kubetypes {
 
@@ -20,9 +21,10 @@ const gotemplate::Type* ScalarType(std::string_view name);
 gotemplate::Value ToValue(const Quantity& quantity, Arena& arena);
 Quantity QuantityOf(const gotemplate::Value& value);
 
-// Of "v1.Time" and "v1.MicroTime"; TimestampOf also takes a time.Time.
-gotemplate::Value ToValue(const Timestamp& time, const gotemplate::Type* type, Arena& arena);
-Timestamp TimestampOf(const gotemplate::Value& value);
+// Of "v1.Time" and "v1.MicroTime".
+gotemplate::Value ToValue(const gotemplate::funcs::Time& time, const gotemplate::Type* type,
+                          Arena& arena);
+gotemplate::funcs::Time TimeIn(const gotemplate::Value& value);
 
 // Of "intstr.IntOrString": a string, or a number.
 gotemplate::Value IntOrStringValue(std::string_view text, Arena& arena);

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <utility>
 
+#include "lib/gotemplate/funcs/time_value.h"
 #include "lib/kubetypes/gogo_string.h"
 #include "lib/kubetypes/methods.h"
 #include "lib/kubetypes/scalars.h"
@@ -80,6 +81,11 @@ bool IsScalar(std::string_view short_name, std::string_view name) {
 
 }  // namespace
 
+const StructType* FindStructType(const Type* type) {
+  const bool built = type->kind == Kind::kStruct && type != gotemplate::funcs::TimeType();
+  return built ? static_cast<const StructType*>(type) : nullptr;
+}
+
 const JsonField* StructType::Find(std::string_view json_key) const {
   if (json.empty()) return nullptr;
   std::string folded;
@@ -112,23 +118,22 @@ void StructType::BuildIndex() {
 }
 
 void StructType::BuildZero() {
-  if (!zero_.empty()) return;
+  AppendZero(*this);
+}
+
+// A Go struct cannot contain itself, so this ends.
+void StructType::AppendZero(const Type& type) {
   Arena no_memory_needed;
-  zero_.resize(fields.size());
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const Type* const type = fields[i].type;
-    if (type->kind != Kind::kStruct) {
-      if (type->kind != Kind::kInterface) zero_[i] = Value::Zero(type, no_memory_needed);
-      continue;
-    }
-    // A Go struct cannot contain itself, so this ends.
-    StructType& inner = *const_cast<StructType*>(&AsStructType(type));
-    inner.BuildZero();
-    const auto first = static_cast<std::uint32_t>(zero_.size());
-    nested_.push_back({static_cast<std::uint32_t>(i), first, &inner});
-    zero_.insert(zero_.end(), inner.zero_.begin(), inner.zero_.end());
-    for (const Nested& deeper : inner.nested_) {
-      nested_.push_back({first + deeper.slot, first + deeper.first, deeper.type});
+  const std::size_t first = zero_.size();
+  zero_.resize(first + type.fields.size());
+  for (std::size_t i = 0; i < type.fields.size(); ++i) {
+    const Type* const field = type.fields[i].type;
+    if (field->kind == Kind::kStruct) {
+      nested_.push_back(
+          {static_cast<std::uint32_t>(first + i), static_cast<std::uint32_t>(zero_.size()), field});
+      AppendZero(*field);
+    } else if (field->kind != Kind::kInterface) {
+      zero_[first + i] = Value::Zero(field, no_memory_needed);
     }
   }
 }
@@ -144,8 +149,8 @@ Value StructType::Zero(Arena& arena) const {
 }
 
 Value ZeroOf(const Type* type, Arena& arena) {
-  return type->kind == Kind::kStruct ? AsStructType(type).Zero(arena)
-                                     : Value::Zero(type, arena).Dynamic();
+  const StructType* const built = FindStructType(type);
+  return built != nullptr ? built->Zero(arena) : Value::Zero(type, arena).Dynamic();
 }
 
 const Type* TypeBuilder::Get(std::string_view expression) {
@@ -282,7 +287,7 @@ void TypeBuilder::FillJson(StructType& type) {
       for (std::uint32_t i = 0; i < from.fields.size(); ++i) {
         const gotemplate::Field& field = from.fields[i];
         const Type* const target = hint == nullptr ? field.type : hint;
-        if (field.inlined && field.type->kind == Kind::kStruct) {
+        if (field.inlined && FindStructType(field.type) != nullptr) {
           path.push_back(i);
           Add(AsStructType(field.type), path, target);
           path.pop_back();

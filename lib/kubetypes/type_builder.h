@@ -16,8 +16,18 @@
 // (schema.h), or of any other source.
 namespace sidecar::kubetypes {
 
-// Types whose JSON form is their own: how they are decoded and encoded.
-enum class Codec : std::uint8_t { kStruct, kTime, kMicroTime, kQuantity, kIntOrString, kRaw };
+// Types whose JSON form is their own: how they are decoded and encoded. kForeign is the one struct
+// type that no TypeBuilder made, and that has no JSON form here: time.Time, as funcs/time_value.h
+// of the template functions has it.
+enum class Codec : std::uint8_t {
+  kStruct,
+  kTime,
+  kMicroTime,
+  kQuantity,
+  kIntOrString,
+  kRaw,
+  kForeign,
+};
 
 struct StructType;
 
@@ -54,23 +64,33 @@ struct StructType : gotemplate::Type {
   struct Nested {
     std::uint32_t slot;
     std::uint32_t first;
-    const StructType* type;
+    const gotemplate::Type* type;
   };
 
   void BuildIndex();
   void BuildZero();
+  void AppendZero(const gotemplate::Type& type);
 
   std::vector<std::uint16_t> buckets_;  // Open addressing; index + 1, 0 is free.
   std::vector<gotemplate::Value> zero_;
   std::vector<Nested> nested_;
 };
 
-// `type` must come from a TypeBuilder.
+// Null if `type` is no struct, or time.Time.
+const StructType* FindStructType(const gotemplate::Type* type);
+
+// `type` must be a struct other than time.Time.
 inline const StructType& AsStructType(const gotemplate::Type* type) {
   return *static_cast<const StructType*>(type);
 }
 
-// The zero value of any type; its structs must come from a TypeBuilder.
+// Of a struct type.
+inline Codec CodecOf(const gotemplate::Type* type) {
+  const StructType* const built = FindStructType(type);
+  return built == nullptr ? Codec::kForeign : built->codec;
+}
+
+// The zero value of any type, as a slot of it holds it.
 gotemplate::Value ZeroOf(const gotemplate::Type* type, Arena& arena);
 
 struct FieldDescription {

@@ -68,6 +68,9 @@ std::int64_t Subtract(const Time& time, const Time& other);
 // -1, 0, 1.
 int Compare(const Time& time, const Time& other);
 
+constexpr std::string_view kRfc3339 = "2006-01-02T15:04:05Z07:00";
+constexpr std::string_view kRfc3339Nano = "2006-01-02T15:04:05.999999999Z07:00";
+
 // Time.Format; appended to `out`.
 void AppendFormat(std::string& out, const Time& time, std::string_view layout);
 std::string Format(const Time& time, std::string_view layout);

@@ -104,6 +104,22 @@ Value TimeString(const Call& call) {
   return Text(call, FormatTime(Self(call)));
 }
 
+// Time.GoString, what %#v shows. Here Go's Local and UTC are one.
+Value GoString(const Call& call) {
+  const Time time = Self(call);
+  const TimeParts parts = PartsOf(time);
+  std::string text = "time.Date(" + std::to_string(parts.year) + ", time.";
+  text += MonthName(parts.month);
+  for (const std::int64_t part :
+       {std::int64_t{parts.day}, std::int64_t{parts.hour}, std::int64_t{parts.minute},
+        std::int64_t{parts.second}, std::int64_t{time.nanoseconds}}) {
+    text += ", " + std::to_string(part);
+  }
+  const std::string zone(time.zone.name());
+  text += zone == "UTC" ? ", time.UTC)" : ", time.Location(\"" + zone + "\"))";
+  return Text(call, text);
+}
+
 Value In(const Call& call) {
   if (call[1].IsNil()) throw FunctionError("time: missing Location in call to Time.In");
   Time time = Self(call);
@@ -137,7 +153,7 @@ std::string Rfc3339(const Time& time, std::string_view method) {
   if (year < 0 || year > kLastYear) {
     throw FunctionError("Time." + std::string(method) + ": year outside of range [0,9999]");
   }
-  return Format(time, "2006-01-02T15:04:05.999999999Z07:00");
+  return Format(time, kRfc3339Nano);
 }
 
 Value MarshalJson(const Call& call) {
@@ -192,6 +208,7 @@ constexpr Definition kTimeMethods[] = {
     {"Day", "() int", Part<&TimeParts::day>},
     {"Equal", "(Time) bool", Equal},
     {"Format", "(string) string", FormatLayout},
+    {"GoString", "() string", GoString},
     {"Hour", "() int", Part<&TimeParts::hour>},
     {"In", "(*Location) Time", In},
     {"IsDST", "() bool", IsDst},
@@ -343,12 +360,9 @@ Value DurationValue(std::int64_t nanoseconds) {
 std::optional<Time> TimeOf(const Value& value) {
   if (value.kind() == Kind::kPointer) {
     const Value pointee = value.Elem();
-    return pointee.kind() == Kind::kStruct ? TimeOf(pointee) : std::nullopt;
+    return pointee.type() == TimeType() ? TimeOf(pointee) : std::nullopt;
   }
-  if (value.kind() != Kind::kStruct || value.type()->name != "time.Time" ||
-      value.size() != kTimeFields) {
-    return std::nullopt;
-  }
+  if (value.type() != TimeType()) return std::nullopt;
   const std::span<Value> slots = value.slots();
   const std::uint64_t unix_seconds = static_cast<std::uint64_t>(slots[1].AsInt()) +
                                      static_cast<std::uint64_t>(Time::kZeroUnixSeconds);

@@ -19,8 +19,7 @@ const Type* DurationType();
 Value TimeValue(const Time& time, Arena& arena);
 Value DurationValue(std::int64_t nanoseconds);
 
-// What a value of any struct type called time.Time holds, or one that a pointer to it points at;
-// nothing of all other values.
+// What a time.Time holds, or the one that a *time.Time points at; nothing of all other values.
 std::optional<Time> TimeOf(const Value& value);
 
 }  // namespace sidecar::gotemplate::funcs

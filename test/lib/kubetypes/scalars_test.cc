@@ -15,8 +15,8 @@ TEST(Scalars, QuantitiesSurviveTheWayThroughAValue) {
 
 TEST(Scalars, TimesSurviveTheWayThroughAValue) {
   Arena arena;
-  const Timestamp time{1516320377, 5};
-  const Timestamp back = TimestampOf(ToValue(time, ScalarType("v1.Time"), arena));
+  const gotemplate::funcs::Time time{.unix_seconds = 1516320377, .nanoseconds = 5};
+  const gotemplate::funcs::Time back = TimeIn(ToValue(time, ScalarType("v1.Time"), arena));
   EXPECT_EQ(back.unix_seconds, time.unix_seconds);
   EXPECT_EQ(back.nanoseconds, time.nanoseconds);
 }

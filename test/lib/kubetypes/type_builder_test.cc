@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "lib/gotemplate/funcs/time_value.h"
+
 namespace sidecar::kubetypes {
 namespace {
 
@@ -50,6 +52,29 @@ TEST(TypeBuilder, FindsKeysAsEncodingJsonDoes) {
   EXPECT_EQ(node.Find("key\u017F"), node.Find("keys"));
   EXPECT_EQ(node.Find("hidden"), nullptr);
   EXPECT_EQ(node.Find(""), nullptr);
+}
+
+TEST(TypeBuilder, TakesStructsThatWereMadeElsewhere) {
+  using gotemplate::funcs::TimeType;
+  TypeBuilder builder([](std::string_view name, std::string_view, std::string_view& resolved,
+                         TypeDescription& description) {
+    resolved = name;
+    description.underlying = "struct";
+    description.fields = {{"First", "string", "first"}, {"At", "other.Time", "at"}};
+    return name == "a/b.Dated";
+  });
+  builder.Add("other.Time", TimeType());
+  const gotemplate::Type* const dated = builder.Get("a/b.Dated");
+  ASSERT_NE(dated, nullptr);
+  EXPECT_EQ(FindStructType(TimeType()), nullptr);
+  EXPECT_EQ(CodecOf(TimeType()), Codec::kForeign);
+  EXPECT_EQ(FindStructType(dated), dated);
+
+  Arena arena;
+  const gotemplate::Value zero = ZeroOf(dated, arena);
+  EXPECT_EQ(zero.Field(1).type(), TimeType());
+  EXPECT_TRUE(gotemplate::funcs::TimeOf(zero.Field(1))->IsZero());
+  EXPECT_TRUE(gotemplate::funcs::TimeOf(ZeroOf(TimeType(), arena))->IsZero());
 }
 
 }  // namespace

@@ -95,6 +95,16 @@ TEST(TimeValueTest, HasGosMethods) {
             "error: Time.MarshalJSON: year outside of range [0,9999]");
 }
 
+TEST(TimeValueTest, ShowsItselfInGosSyntax) {
+  Arena arena;
+  Time time = {.unix_seconds = 1500000000, .nanoseconds = 5};
+  EXPECT_EQ(Method(TimeValue(time, arena), "GoString"),
+            "time.Date(2017, time.July, 14, 2, 40, 0, 5, time.UTC)");
+  time.zone = *LoadZone("Asia/Tokyo");
+  EXPECT_EQ(Method(TimeValue(time, arena), "GoString"),
+            R"(time.Date(2017, time.July, 14, 11, 40, 0, 5, time.Location("Asia/Tokyo")))");
+}
+
 TEST(TimeValueTest, IsEncodedAsRfc3339) {
   Functions call;
   EXPECT_EQ(call.Show(TimeValue({.unix_seconds = 0}, call.arena())), "\"1970-01-01T00:00:00Z\"");
