@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "lib/gotemplate/funcs/builtin.h"
 #include "lib/inject/mesh_functions.h"
 #include "lib/kubetypes/mesh_types.h"
 #include "lib/kubetypes/schema.h"
@@ -26,6 +27,13 @@ const gotemplate::FunctionMap& TemplateFunctions() {
   static const gotemplate::FunctionMap& functions =
       *new gotemplate::FunctionMap(MakeTemplateFunctions({}));
   return functions;
+}
+
+bool WasOffered(std::string_view function, Compat release) {
+  if (function == "formatDuration") return release >= Compat::k0_6;
+  if (function == "isset") return release >= Compat::k0_8;
+  // 1.0 got its own over its patch releases, and sprig came later still: it stands for all.
+  return release >= Compat::k1_0 || gotemplate::FindBuiltin(function) != nullptr;
 }
 
 }  // namespace sidecar::inject
