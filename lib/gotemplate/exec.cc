@@ -187,11 +187,11 @@ void Execution::PrintValue(const ActionNode& node, const Value& value) {
                              .emits_structure = EmitsStructure(*node.pipe, *body_->functions)});
 }
 
-void Execution::Step() {
-  ++steps_;
-  if (options_.is_late != nullptr && steps_ % kStepsBetweenLooks == 0 && (*options_.is_late)()) {
-    FailLate();
-  }
+void Execution::Step(std::uint64_t steps) {
+  const std::uint64_t before = steps_;
+  steps_ += steps;
+  const bool is_time_to_look = steps_ / kStepsBetweenLooks != before / kStepsBetweenLooks;
+  if (options_.is_late != nullptr && is_time_to_look && (*options_.is_late)()) FailLate();
   if (steps_ <= options_.limits.steps) return;
   Fail("step budget of %d exceeded",
        {Value::Int(static_cast<std::int64_t>(options_.limits.steps))});

@@ -81,7 +81,7 @@ class Execution {
   void CheckStack();
   void WriteText(std::string_view text);
   void PrintValue(const ActionNode& node, const Value& value);
-  void Step();
+  void Step(std::uint64_t steps = 1);
   [[noreturn]] void FailLate() const;
   void BlameData() const {
     if (options_.depends_on_data != nullptr) *options_.depends_on_data = true;
@@ -147,6 +147,7 @@ class Execution {
   Value ExecuteTemplate(std::string_view name, const Value& data);
   Value CallMethod(const Selection& selection, const Value& receiver, const MethodMatch& match);
   Value Invoke(const Call& call, std::span<Value> arguments);
+  void ChargeFor(const Call& call, std::span<const Value> arguments);
   void CheckArgumentCount(const Call& call, std::size_t count);
   std::span<Value> EvalArguments(const Call& call, std::size_t reserved);
   static std::string CalleeName(const Call& call);

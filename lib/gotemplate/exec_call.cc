@@ -1,6 +1,7 @@
 #include <complex>
 #include <new>
 #include <string>
+#include <utility>
 
 #include "lib/gotemplate/exec.h"
 #include "lib/gotemplate/funcs/builtin.h"
@@ -164,10 +165,33 @@ std::string Execution::CalleeName(const Call& call) {
   return call.arguments.size() > 1 ? Print(*call.arguments[1]) : ReflectString(*call.final);
 }
 
+// Work that grows with what a function is given is paid for in steps before it is done: one for so
+// many bytes of text, and one for so many elements. What a function makes is bounded by the arena.
+void Execution::ChargeFor(const Call& call, std::span<const Value> arguments) {
+  constexpr std::uint64_t kBytesPerStep = 16;
+  constexpr std::uint64_t kElementsPerStep = 4;
+  std::uint64_t steps = 0;
+  for (const Value& argument : arguments) {
+    const Value value = argument.Dynamic();
+    switch (value.kind()) {
+      case Kind::kString: steps += value.size() / kBytesPerStep; break;
+      case Kind::kArray:
+      case Kind::kMap:
+      case Kind::kSlice: steps += value.size() / kElementsPerStep; break;
+      default: break;
+    }
+  }
+  if (steps == 0) return;
+  const Node* const at = std::exchange(node_, &call.node);
+  Step(steps);
+  node_ = at;
+}
+
 Value Execution::Invoke(const Call& call, std::span<Value> arguments) {
   Value result;
   try {
     if (call.method != nullptr) arguments[0] = MethodReceiver(*call.receiver, *call.method);
+    ChargeFor(call, arguments);
     if (&call.function == Special().call) {
       result = gotemplate::Call(arena_, CalleeName(call), arguments[0], arguments.subspan(1));
     } else if (call.function.executes_template) {

@@ -9,8 +9,9 @@
 namespace sidecar::inject {
 namespace {
 
-// Real templates render a few kilobytes in some hundred steps.
-constexpr gotemplate::ExecLimits kLimits = {.steps = 1'000'000,
+// Real templates render a few kilobytes in some hundred steps. So many steps take some
+// milliseconds, see docs/performance.md.
+constexpr gotemplate::ExecLimits kLimits = {.steps = 200'000,
                                             .output_bytes = std::size_t{4} << 20U};
 constexpr std::size_t kMaxCachedBytes = std::size_t{64} << 10U;
 

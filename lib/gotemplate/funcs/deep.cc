@@ -4,6 +4,8 @@
 #include <functional>
 #include <string_view>
 
+#include "lib/gotemplate/funcs/work.h"
+
 namespace sidecar::gotemplate::funcs {
 namespace {
 
@@ -103,7 +105,10 @@ Value CopyAt(const Value& value, Arena& arena, int depth) {
 // Slots hold dynamic values, so an interface-typed one needs no unwrapping.
 bool DeepComparer::EqualAt(const Value& one, const Value& other, int depth) {
   constexpr int kMostCompared = 2'000'000;
+  constexpr int kPaidTogether = 64;
+  constexpr std::size_t kPrice = 128;
   if (++compared_ > kMostCompared) throw FunctionError("values are too large to compare");
+  if (compared_ % kPaidTogether == 0) PayForWork(arena_, kPaidTogether * kPrice);
   CheckDepth(depth);
   if (!one.IsValid() || !other.IsValid()) return one.IsValid() == other.IsValid();
   if (one.type() != other.type() || one.IsNil() != other.IsNil()) return false;

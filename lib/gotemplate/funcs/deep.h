@@ -17,6 +17,9 @@ constexpr int kDeepestValue = 1000;
 // larger than the memory they take.
 class DeepComparer {
  public:
+  // What it compares is paid for from the arena, if one is given: see work.h.
+  explicit DeepComparer(Arena* arena = nullptr) : arena_(arena) {}
+
   // Throws FunctionError for what is nested too deeply, or when too much was compared.
   bool Equal(const Value& one, const Value& other) { return EqualAt(one, other, 0); }
 
@@ -25,6 +28,7 @@ class DeepComparer {
   bool EqualSlots(const Value& one, const Value& other, int depth);
   bool EqualMaps(const MapData& one, const MapData& other, int depth);
 
+  Arena* arena_;
   int compared_ = 0;
 };
 

@@ -8,6 +8,7 @@
 
 #include "lib/base/utf8.h"
 #include "lib/gotemplate/funcs/arena_text.h"
+#include "lib/gotemplate/funcs/work.h"
 #include "lib/gotemplate/unicode.h"
 #include "lib/gotemplate/value.h"
 
@@ -22,6 +23,11 @@ constexpr std::int64_t kMemory = std::int64_t{2} << 20U;  // Of programs and aut
 constexpr std::size_t kMostWork = std::size_t{1} << 24U;
 // States times bytes, which a search takes if its automaton does not fit kMemory.
 constexpr std::size_t kMostStates = std::size_t{1} << 26U;
+
+// What is paid for (work.h) a byte read again, a state compiled, and a pattern that is refused.
+constexpr std::size_t kPricePerByte = 4;
+constexpr std::size_t kPricePerState = 512;
+constexpr std::size_t kPriceOfRefusal = std::size_t{1} << 20U;
 
 [[noreturn]] void Fail(std::string_view what, std::string_view where) {
   throw FunctionError("error parsing regexp: " + std::string(what) + ": `" + std::string(where) +
@@ -112,20 +118,32 @@ class Subject {
   std::vector<std::size_t> offsets_;  // In the original, of each byte shown.
 };
 
+std::size_t StatesOf(const re2::RE2& re2) {
+  return static_cast<std::size_t>(re2.ProgramSize() + re2.ReverseProgramSize());
+}
+
 // Searches one subject from its beginning to its end, within the limits above.
 class Searcher {
  public:
-  Searcher(const re2::RE2& re2, std::string_view text, std::size_t groups)
-      : re2_(re2), subject_(text), pieces_(groups), may_repeat_(MayRepeat(re2.pattern())) {
-    const auto states = static_cast<std::size_t>(re2.ProgramSize() + re2.ReverseProgramSize());
-    if (subject_.shown().size() > kMostStates / std::max(states, std::size_t{1})) FailTooLong();
+  Searcher(const re2::RE2& re2, std::string_view text, std::size_t groups, Arena* payer)
+      : re2_(re2),
+        subject_(text),
+        pieces_(groups),
+        may_repeat_(MayRepeat(re2.pattern())),
+        payer_(payer) {
+    const std::size_t states = std::max(StatesOf(re2), std::size_t{1});
+    if (subject_.shown().size() > kMostStates / states) FailTooLong();
+    PayForWork(payer_, subject_.shown().size() * states);
   }
 
   // Whether there is a match at or behind `from`.
   bool Search(std::size_t from) {
     const std::string_view text = subject_.shown();
-    if (may_repeat_) work_ += text.size() - from;
-    if (work_ > kMostWork + text.size()) FailTooLong();
+    if (may_repeat_) {
+      work_ += text.size() - from;
+      if (work_ > kMostWork + text.size()) FailTooLong();
+      PayForWork(payer_, (text.size() - from) * kPricePerByte);
+    }
     return re2_.Match({text.data(), text.size()}, from, text.size(), re2::RE2::UNANCHORED,
                       pieces_.data(), static_cast<int>(pieces_.size()));
   }
@@ -153,6 +171,7 @@ class Searcher {
   Subject subject_;
   std::vector<re2::StringPiece> pieces_;
   bool may_repeat_;
+  Arena* payer_;
   std::size_t work_ = 0;
 };
 
@@ -259,7 +278,7 @@ std::string_view Replace(Searcher& searcher, std::string_view text, ArenaText& o
 
 }  // namespace
 
-Regexp::Regexp(std::string_view pattern) {
+Regexp::Regexp(std::string_view pattern, Arena* payer) : payer_(payer) {
   if (pattern.size() > kLongestPattern) Fail("expression too large", pattern.substr(0, 64));
   if (!IsValidUtf8(pattern)) Fail("invalid UTF-8", FromInvalidByte(pattern));
   re2::RE2::Options options;
@@ -267,10 +286,12 @@ Regexp::Regexp(std::string_view pattern) {
   options.set_max_mem(kMemory);
   re2_ = std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
   if (!re2_->ok()) {
+    PayForWork(payer_, kPriceOfRefusal);
     const bool whole = re2_->error_code() == re2::RE2::ErrorPatternTooLarge;
     Fail(GoError(re2_->error_code()), whole ? pattern : std::string_view(re2_->error_arg()));
   }
   if (HasByteEscape(pattern)) Fail("invalid escape sequence", "\\C");
+  PayForWork(payer_, StatesOf(*re2_) * kPricePerState);
 }
 
 Regexp::~Regexp() = default;
@@ -281,7 +302,7 @@ std::size_t Regexp::GroupCount() const {
 
 // Go's Regexp.allMatches.
 void Regexp::EachMatch(std::string_view text, std::size_t groups, const Visitor& visit) const {
-  Searcher searcher(*re2_, text, groups);
+  Searcher searcher(*re2_, text, groups, payer_);
   std::size_t from = 0;
   std::optional<std::size_t> previous_end;
   while (from <= searcher.size() && searcher.Search(from)) {
@@ -296,16 +317,16 @@ void Regexp::EachMatch(std::string_view text, std::size_t groups, const Visitor&
 }
 
 bool Regexp::Matches(std::string_view text) const {
-  return Searcher(*re2_, text, 0).Search(0);
+  return Searcher(*re2_, text, 0, payer_).Search(0);
 }
 
 std::string_view Regexp::Find(std::string_view text) const {
-  Searcher searcher(*re2_, text, 1);
+  Searcher searcher(*re2_, text, 1, payer_);
   return searcher.Search(0) ? searcher.Groups()[0] : std::string_view();
 }
 
 std::vector<std::string_view> Regexp::FindGroups(std::string_view text) const {
-  Searcher searcher(*re2_, text, GroupCount());
+  Searcher searcher(*re2_, text, GroupCount(), payer_);
   return searcher.Search(0) ? searcher.Groups() : Groups();
 }
 
@@ -350,7 +371,7 @@ std::string_view Regexp::ReplaceAll(std::string_view text, std::string_view repl
   if (replacement.find('$') == std::string_view::npos) {
     return ReplaceAllLiteral(text, replacement, arena);
   }
-  Searcher searcher(*re2_, text, GroupCount());
+  Searcher searcher(*re2_, text, GroupCount(), payer_);
   ArenaText out(arena, text.size());
   const Expander expander(*re2_, replacement);
   return Replace(searcher, text, out,
@@ -359,7 +380,7 @@ std::string_view Regexp::ReplaceAll(std::string_view text, std::string_view repl
 
 std::string_view Regexp::ReplaceAllLiteral(std::string_view text, std::string_view replacement,
                                            Arena& arena) const {
-  Searcher searcher(*re2_, text, 1);
+  Searcher searcher(*re2_, text, 1, payer_);
   ArenaText out(arena, text.size());
   return Replace(searcher, text, out,
                  [&out, replacement](const Groups&) { out.Append(replacement); });

@@ -22,11 +22,12 @@ namespace sidecar::gotemplate::funcs {
 // U+FFFD (RE2 matches them by nothing). What remains: Unicode classes are those of RE2's tables,
 // and a pattern whose program needs more than some MiB is an error ("expression too large") here.
 //
-// Immutable; safe from any thread.
+// Immutable; safe from any thread, unless what it does is paid for.
 class Regexp {
  public:
-  // Throws FunctionError with Go's text: "error parsing regexp: missing closing ): `(`".
-  explicit Regexp(std::string_view pattern);
+  // Throws FunctionError with Go's text: "error parsing regexp: missing closing ): `(`". Compiling
+  // and searching are paid for from `payer`, if there is one, which must outlive it: see work.h.
+  explicit Regexp(std::string_view pattern, Arena* payer = nullptr);
   ~Regexp();
 
   Regexp(const Regexp&) = delete;
@@ -60,6 +61,7 @@ class Regexp {
   void EachMatch(std::string_view text, std::size_t groups, const Visitor& visit) const;
 
   std::unique_ptr<re2::RE2> re2_;
+  Arena* payer_;
 };
 
 // regexp.QuoteMeta.

@@ -95,7 +95,7 @@ Value Compact(const Call& call) {
 Value Uniq(const Call& call) {
   const Value& list = CheckList(call[0], "Cannot find uniq on type");
   std::unordered_multimap<std::size_t, Value> seen;
-  DeepComparer comparer;
+  DeepComparer comparer(&call.arena);
   return Filter(call, list, [&seen, &comparer](const Value& element) {
     const std::size_t hash = DeepHash(element);
     const auto [begin, end] = seen.equal_range(hash);
@@ -114,7 +114,7 @@ bool IsIn(std::span<const Value> list, const Value& element, DeepComparer& compa
 }
 
 Value Without(const Call& call) {
-  DeepComparer comparer;
+  DeepComparer comparer(&call.arena);
   return Filter(
       call, CheckList(call[0], "Cannot find without on type"),
       [&call, &comparer](const Value& element) { return !IsIn(call.From(1), element, comparer); });
@@ -122,7 +122,7 @@ Value Without(const Call& call) {
 
 Value Has(const Call& call) {
   if (!call[1].IsValid()) return Value::Bool(false);
-  DeepComparer comparer;
+  DeepComparer comparer(&call.arena);
   const Value& list = CheckList(call[1], "Cannot find has on type");
   return Value::Bool(IsIn(list.slots(), call[0], comparer));
 }

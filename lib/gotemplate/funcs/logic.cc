@@ -73,7 +73,7 @@ Value TypeIsLike(const Call& call) {
 }
 
 Value AreDeepEqual(const Call& call) {
-  return Value::Bool(DeepComparer().Equal(call[0], call[1]));
+  return Value::Bool(DeepComparer(&call.arena).Equal(call[0], call[1]));
 }
 
 constexpr Definition kFunctions[] = {

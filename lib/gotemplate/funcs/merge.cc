@@ -4,6 +4,7 @@
 
 #include "lib/gotemplate/funcs/cast.h"
 #include "lib/gotemplate/funcs/deep.h"
+#include "lib/gotemplate/funcs/work.h"
 
 namespace sidecar::gotemplate::funcs {
 namespace {
@@ -18,7 +19,9 @@ class Merger {
     }
     // Maps that share their parts can be far larger than the memory they take.
     constexpr std::size_t kMostEntries = 2'000'000;
+    constexpr std::size_t kPrice = 128;
     visited_ += source.size();
+    PayForWork(&arena_, kPrice * (1 + source.size()));
     if (visited_ > kMostEntries) throw FunctionError("maps are too large to merge");
     if (source.IsNil() || source.AsMap() == target.AsMap()) return;
     for (const MapEntry& entry : source.AsMap()->all()) MergeEntry(target, entry, depth);

@@ -20,10 +20,10 @@ std::string QuotePattern(std::string_view pattern) {
 template <class Use>
 Value WithPattern(const Call& call, bool must_compile, const Use& use) {
   const std::string_view pattern = call.Text(0);
-  if (!must_compile) return use(Regexp(pattern));
+  if (!must_compile) return use(Regexp(pattern, &call.arena));
   std::unique_ptr<const Regexp> regexp;
   try {
-    regexp = std::make_unique<Regexp>(pattern);
+    regexp = std::make_unique<Regexp>(pattern, &call.arena);
   } catch (const FunctionError& error) {
     throw FunctionError("regexp: Compile(" + QuotePattern(pattern) + "): " + error.what());
   }
@@ -40,7 +40,7 @@ Value Texts(const Call& call, const std::vector<std::string_view>& texts) {
 Value RegexMatch(const Call& call) {
   std::unique_ptr<const Regexp> regexp;
   try {
-    regexp = std::make_unique<Regexp>(call.Text(0));
+    regexp = std::make_unique<Regexp>(call.Text(0), &call.arena);
   } catch (const FunctionError&) {
     return Value::Bool(false);
   }
@@ -48,7 +48,7 @@ Value RegexMatch(const Call& call) {
 }
 
 Value MustRegexMatch(const Call& call) {
-  return Value::Bool(Regexp(call.Text(0)).Matches(call.Text(1)));
+  return Value::Bool(Regexp(call.Text(0), &call.arena).Matches(call.Text(1)));
 }
 
 template <bool kMustCompile>
