@@ -7,6 +7,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -105,10 +106,9 @@ Result<void> ParseOthers(Template& root, const yaml::Node& test_case) {
   return {};
 }
 
-Answer RunTemplate(const Setup& setup, Arena& arena) {
-  const yaml::Node& test_case = setup.test_case;
+Result<Template> ParseCase(const yaml::Node& test_case, const FunctionMap* functions) {
   ParseOptions options;
-  options.functions = setup.functions;
+  options.functions = functions;
   if (const yaml::Node* const delimiters = test_case.Find("delims")) {
     options.left_delimiter = delimiters->AsSequence()[0].AsString();
     options.right_delimiter = delimiters->AsSequence()[1].AsString();
@@ -116,16 +116,24 @@ Answer RunTemplate(const Setup& setup, Arena& arena) {
   const std::string_view name = TextOf(test_case, "template_name");
   Template root(name.empty() ? "t" : name, options);
 
-  Answer answer;
   auto parsed = ParseOthers(root, test_case);
   if (parsed.has_value() && test_case.Find("template") != nullptr) {
     parsed = root.AddParse(root.name(), TextOf(test_case, "template"));
   }
+  if (parsed.has_error()) return std::move(parsed).error();
+  return root;
+}
+
+Answer RunTemplate(const Setup& setup, Arena& arena) {
+  const yaml::Node& test_case = setup.test_case;
+  Answer answer;
+  const Result<Template> parsed = ParseCase(test_case, setup.functions);
   if (parsed.has_error()) {
     answer.phase = "parse";
     answer.error = parsed.error().message;
     return answer;
   }
+  const Template& root = *parsed;
   for (const gotemplate::Tree* const tree : root.Templates()) {
     answer.trees[tree->name] = Print(*tree->root, gotemplate::TextFormat::kQuoted);
   }
@@ -275,6 +283,28 @@ void RunFile(const std::string& path, Report& report) {
 }
 
 }  // namespace
+
+std::vector<PreparedCase> PrepareGotemplateFile(const std::string& path) {
+  static Arena& arena = *new Arena;
+  LoadTypes(path);
+  std::vector<PreparedCase> prepared;
+  for (const yaml::Node& test_case : ReadJson(path, arena).AsSequence()) {
+    if (test_case.Find("output") == nullptr || test_case.Find("template") == nullptr) continue;
+    PreparedCase made;
+    made.name_ = TextOf(test_case, "name");
+    made.arena_ = std::make_unique<Arena>();
+    if (const yaml::Node* const data = test_case.Find("data")) {
+      made.data_ = DecodeData(TextOf(test_case, "data_type"), *data, *made.arena_);
+    }
+    made.functions_ =
+        std::make_unique<FunctionMap>(FunctionsFor(TextOf(test_case, "funcs"), made.data_));
+    auto parsed = ParseCase(test_case, made.functions_.get());
+    if (parsed.has_error()) throw std::runtime_error(parsed.error().message);
+    made.root_ = std::make_unique<Template>(*std::move(parsed));
+    prepared.push_back(std::move(made));
+  }
+  return prepared;
+}
 
 int RunGotemplateFiles(std::span<const std::string_view> paths) {
   Report report;
