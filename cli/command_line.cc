@@ -1,6 +1,8 @@
 #include "cli/command_line.h"
 
 #include <algorithm>
+#include <memory>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,64 +11,15 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <unistd.h>
 
 #include "cli/arguments.h"
-#include "cli/commands/completion.h"
-#include "cli/commands/kube_inject.h"
-#include "cli/commands/man_page.h"
-#include "cli/commands/webhook.h"
-#include "cli/flag_values.h"
-#include "webhook/endpoint.h"
+#include "cli/commands/commands.h"
+#include "cli/exit_codes.h"
+#include "cli/print.h"
+#include "cli/version.h"
 
 namespace sidecar::cli {
 namespace {
-
-constexpr std::string_view kVersion = SIDECAR_VERSION;
-
-constexpr const char* kKubeInjectHelp =
-    R"(Puts the sidecar of an injection template into Kubernetes workloads.
-
-Deployments, DaemonSets, ReplicaSets, StatefulSets, Jobs, CronJobs, Pods, ReplicationControllers,
-OpenShift's DeploymentConfigs and Lists of all these are injected; every other document passes
-through byte for byte, so that a file may hold a whole application. Injecting twice changes nothing.
-
-Takes the flags of Istio 0.5's `istioctl kube-inject`. Works without a cluster.)";
-
-constexpr const char* kKubeInjectExamples = R"(Examples:
-  # Inject on the fly before applying.
-  kubectl apply -f <(sidecar-injector kube-inject -f app.yaml)
-
-  # Keep the injected version of a directory.
-  sidecar-injector kube-inject -f manifests/ -R -o injected.yaml
-
-  # Update what runs already.
-  kubectl get deployment -o yaml | sidecar-injector kube-inject -f - | kubectl apply -f -
-
-  # Use a template and a mesh configuration of your own.
-  sidecar-injector kube-inject --injectConfigFile inject.yaml --meshConfigFile mesh.yaml -f app.yaml
-
-  # A configuration to start from.
-  sidecar-injector kube-inject --emitTemplate > inject.yaml)";
-
-constexpr const char* kWebhookHelp =
-    R"(Serves the admission webhook that injects pods as they are created.
-
-Takes the flags of Istio 0.5's `sidecar-injector`. Reads its configuration, its certificate and its
-key from files, and reads them again when they change.)";
-
-HttpHandler MakeEndpoint(const HandlerParts& parts) {
-  return webhook::MakeInjectionEndpoint(parts.options.admission, parts.injection, parts.metrics,
-                                        parts.log);
-}
-
-void Print(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = write(STDOUT_FILENO, text.data(), text.size());
-    if (count <= 0) return;
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-}
 
 // Edit distance, for "did you mean"; flags are short.
 std::size_t Distance(std::string_view a, std::string_view b) {
@@ -132,81 +85,40 @@ int UsageError(const CLI::App& program, const std::string& message) {
   return kExitUsage;
 }
 
+// Lists a command by the first paragraph of its help.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_subcommand(const CLI::App* command) const override {
+    const std::string text = command->get_description();
+    std::stringstream line;
+    CLI::detail::format_help(line, command->get_display_name(true),
+                             text.substr(0, text.find("\n\n")), column_width_);
+    return line.str();
+  }
+};
+
 struct Program {
   CLI::App app{"Puts sidecar containers into Kubernetes pods.", "sidecar-injector"};
-  KubeInjectOptions kube_inject;
-  std::string shell;
-  std::string help_topic;
-  CLI::App* help_command = nullptr;
-  CLI::App* kube_inject_command = nullptr;
-  WebhookOptions webhook;
-  CLI::App* webhook_command = nullptr;
-  ProbeOptions probe;
-  CLI::App* probe_command = nullptr;
-  CLI::App* completion_command = nullptr;
-  CLI::App* man_command = nullptr;
-  CLI::App* version_command = nullptr;
+  Commands commands{app};
 
   Program() {
     // As with pflag, a flag given twice has its last value; subcommands inherit it.
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.require_subcommand(0, 1);  // What follows a subcommand is never another: help kube-inject.
+    app.formatter(std::make_shared<HelpFormatter>());
     app.set_help_flag("-h,--help", "Print this help and exit");
     app.set_version_flag("--version", std::string(kVersion));
-    kube_inject_command = app.add_subcommand("kube-inject", kKubeInjectHelp);
-    kube_inject_command->footer(kKubeInjectExamples);
-    AddKubeInjectOptions(*kube_inject_command, kube_inject);
-    webhook_command = app.add_subcommand("webhook", kWebhookHelp);
-    AddWebhookOptions(*webhook_command, webhook);
-    probe_command = app.add_subcommand(
-        "probe",
-        "Check the liveness or readiness of a locally-running server, by the file of "
-        "its --healthCheckFile");
-    AddProbeOptions(*probe_command, probe);
-    completion_command = app.add_subcommand("completion", "Print a shell completion script");
-    CLI::Option* const shell_name = completion_command->add_option("shell", shell, "Which shell");
-    OfferChoices(*shell_name->required(), {"bash", "zsh", "fish"});
-    man_command = app.add_subcommand("man", "Print the manual page");
-    version_command = app.add_subcommand("version", "Print the version");
-    help_command = app.add_subcommand("help", "Print the help of a command");
-    help_command->add_option("command", help_topic, "Which command; all of them without it");
+    AddKubeInjectCommand(commands);
+    AddWebhookCommand(commands);
+    AddProbeCommand(commands);
+    AddDocumentationCommands(commands);
   }
 
   int Run() {
-    if (kube_inject_command->parsed()) return RunKubeInject(std::move(kube_inject));
-    if (webhook_command->parsed()) return RunWebhook(std::move(webhook), MakeEndpoint);
-    if (probe_command->parsed()) return RunProbe(probe);
-    if (help_command->parsed()) return Help();
-    if (man_command->parsed()) {
-      Print(ManPage(app, kVersion));
-    } else if (version_command->parsed()) {
-      Print("sidecar-injector " + std::string(kVersion) + '\n');
-    } else if (completion_command->parsed()) {
-      const Result<std::string> script = Completion(app, shell);
-      if (!script.has_value()) return UsageError(app, script.error().message);
-      Print(*script);
-    } else {
+    return commands.Run([this] {
       Print(app.help());
       return kExitUsage;
-    }
-    return kExitOk;
-  }
-
-  int Help() {
-    app.clear();  // Else it would be the help of `help`.
-    if (help_topic.empty()) {
-      Print(app.help());
-      return kExitOk;
-    }
-    const std::vector<CLI::App*> commands = app.get_subcommands(
-        [this](CLI::App* command) { return command->get_name() == help_topic; });
-    if (commands.empty()) {
-      return UsageError(app,
-                        "unknown command \"" + help_topic + "\" for \"" + app.get_name() + '"');
-    }
-    const CLI::App* const topic = commands.front();
-    Print(topic->help(app.get_name()));
-    return kExitOk;
+    });
   }
 };
 

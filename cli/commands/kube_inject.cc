@@ -7,11 +7,12 @@
 #include <optional>
 #include <utility>
 
-#include <unistd.h>
-
+#include "cli/commands/commands.h"
 #include "cli/commands/reporter.h"
+#include "cli/exit_codes.h"
 #include "cli/input_files.h"
 #include "cli/output_file.h"
+#include "cli/print.h"
 #include "lib/gotemplate/funcs/policy.h"
 #include "lib/inject/builtin_template.h"
 #include "lib/inject/config.h"
@@ -21,6 +22,31 @@
 
 namespace sidecar::cli {
 namespace {
+
+constexpr const char* kKubeInjectHelp =
+    R"(Puts the sidecar of an injection template into Kubernetes workloads.
+
+Deployments, DaemonSets, ReplicaSets, StatefulSets, Jobs, CronJobs, Pods, ReplicationControllers,
+OpenShift's DeploymentConfigs and Lists of all these are injected; every other document passes
+through byte for byte, so that a file may hold a whole application. Injecting twice changes nothing.
+
+Takes the flags of Istio 0.5's `istioctl kube-inject`. Works without a cluster.)";
+
+constexpr const char* kKubeInjectExamples = R"(Examples:
+  # Inject on the fly before applying.
+  kubectl apply -f <(sidecar-injector kube-inject -f app.yaml)
+
+  # Keep the injected version of a directory.
+  sidecar-injector kube-inject -f manifests/ -R -o injected.yaml
+
+  # Update what runs already.
+  kubectl get deployment -o yaml | sidecar-injector kube-inject -f - | kubectl apply -f -
+
+  # Use a template and a mesh configuration of your own.
+  sidecar-injector kube-inject --injectConfigFile inject.yaml --meshConfigFile mesh.yaml -f app.yaml
+
+  # A configuration to start from.
+  sidecar-injector kube-inject --emitTemplate > inject.yaml)";
 
 using inject::Compat;
 
@@ -225,12 +251,6 @@ Result<void> Inject(const KubeInjectOptions& options, const inject::ConfigText& 
 
 }  // namespace
 
-void PrintError(std::string_view message) {
-  const std::string text = "Error: " + std::string(message) + '\n';
-  // Where even this fails there is nobody to tell.
-  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
-}
-
 int RunKubeInject(KubeInjectOptions options) {
   if (const Result<void> complete = CompleteOptions(options); !complete.has_value()) {
     PrintError(complete.error().message);
@@ -248,6 +268,14 @@ int RunKubeInject(KubeInjectOptions options) {
                                 : Inject(options, *text, *std::move(mesh), reporter);
   if (!done.has_value()) reporter.Failure("", done.error().message);
   return reporter.failures() > 0 ? kExitInputFailed : kExitOk;
+}
+
+void AddKubeInjectCommand(Commands& commands) {
+  const auto options = std::make_shared<KubeInjectOptions>();
+  CLI::App& command = commands.Add("kube-inject", kKubeInjectHelp,
+                                   [options] { return RunKubeInject(std::move(*options)); });
+  command.footer(kKubeInjectExamples);
+  AddKubeInjectOptions(command, *options);
 }
 
 }  // namespace sidecar::cli

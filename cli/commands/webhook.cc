@@ -7,13 +7,15 @@
 #include <utility>
 
 #include <boost/asio/thread_pool.hpp>
-#include <unistd.h>
 
-#include "cli/commands/kube_inject.h"
+#include "cli/commands/commands.h"
+#include "cli/exit_codes.h"
+#include "cli/print.h"
 #include "lib/base/cpu_count.h"
 #include "lib/kubetypes/duration.h"
 #include "lib/observe/process_metrics.h"
 #include "webhook/config_files.h"
+#include "webhook/endpoint.h"
 #include "webhook/health_file.h"
 
 namespace sidecar::cli {
@@ -21,6 +23,17 @@ namespace sidecar::cli {
 namespace {
 
 constexpr int kExitFailed = 1;
+
+constexpr const char* kWebhookHelp =
+    R"(Serves the admission webhook that injects pods as they are created.
+
+Takes the flags of Istio 0.5's `sidecar-injector`. Reads its configuration, its certificate and its
+key from files, and reads them again when they change.)";
+
+HttpHandler MakeEndpoint(const HandlerParts& parts) {
+  return webhook::MakeInjectionEndpoint(parts.options.admission, parts.injection, parts.metrics,
+                                        parts.log);
+}
 
 }  // namespace
 
@@ -74,8 +87,24 @@ int RunProbe(const ProbeOptions& options) {
     PrintError(checked.error().message);
     return kExitFailed;
   }
-  constexpr std::string_view kOk = "OK\n";
-  return write(STDOUT_FILENO, kOk.data(), kOk.size()) < 0 ? kExitFailed : kExitOk;
+  return Print("OK\n") ? kExitOk : kExitFailed;
+}
+
+void AddWebhookCommand(Commands& commands) {
+  const auto options = std::make_shared<WebhookOptions>();
+  CLI::App& command = commands.Add(
+      "webhook", kWebhookHelp, [options] { return RunWebhook(std::move(*options), MakeEndpoint); });
+  AddWebhookOptions(command, *options);
+}
+
+void AddProbeCommand(Commands& commands) {
+  const auto options = std::make_shared<ProbeOptions>();
+  CLI::App& command = commands.Add(
+      "probe",
+      "Check the liveness or readiness of a locally-running server, by the file of its "
+      "--healthCheckFile",
+      [options] { return RunProbe(*options); });
+  AddProbeOptions(command, *options);
 }
 
 }  // namespace sidecar::cli

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/commands/kube_inject.h"
+#include "cli/exit_codes.h"
 #include "test/support/certificates.h"
 #include "test/support/https_client.h"
 #include "test/support/temp_folder.h"

@@ -1,0 +1,36 @@
+#include "cli/print.h"
+
+#include <cerrno>
+#include <string>
+
+#include <unistd.h>
+
+namespace sidecar::cli {
+namespace {
+
+bool WriteAll(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = write(descriptor, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+}  // namespace
+
+bool Print(std::string_view text) {
+  return WriteAll(STDOUT_FILENO, text);
+}
+
+// Where even standard error fails there is nobody to tell.
+void PrintError(std::string_view message) {
+  WriteAll(STDERR_FILENO, "Error: " + std::string(message) + '\n');
+}
+
+void PrintNote(std::string_view message) {
+  WriteAll(STDERR_FILENO, std::string(message) + '\n');
+}
+
+}  // namespace sidecar::cli

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+namespace sidecar::cli {
+
+// Writes to standard output, whole. False where that fails: a full disk, a reader that went away.
+bool Print(std::string_view text);
+
+// Prints "Error: <message>" to standard error, as cobra does.
+void PrintError(std::string_view message);
+
+// Prints a line to standard error that is no error.
+void PrintNote(std::string_view message);
+
+}  // namespace sidecar::cli
