@@ -109,6 +109,8 @@ struct Program {
     app.set_help_flag("-h,--help", "Print this help and exit");
     app.set_version_flag("--version", std::string(kVersion));
     AddKubeInjectCommand(commands);
+    AddUninjectCommand(commands);
+    AddCheckCommand(commands);
     AddWebhookCommand(commands);
     AddProbeCommand(commands);
     AddDocumentationCommands(commands);

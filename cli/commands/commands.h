@@ -39,9 +39,11 @@ class Commands {
   std::vector<std::pair<CLI::App*, std::function<int()>>> runs_;
 };
 
+void AddCheckCommand(Commands& commands);
 void AddKubeInjectCommand(Commands& commands);
 void AddWebhookCommand(Commands& commands);
 void AddProbeCommand(Commands& commands);
+void AddUninjectCommand(Commands& commands);
 // completion, man, version, help.
 void AddDocumentationCommands(Commands& commands);
 
