@@ -64,15 +64,16 @@ Result<std::shared_ptr<const InjectionSnapshot>> MakeInjectionSnapshot(const Inj
   return std::shared_ptr<const InjectionSnapshot>(std::move(snapshot));
 }
 
-std::optional<SampleFailure> TrySampleInjection(const InjectionSnapshot& snapshot) {
+std::optional<SampleFailure> TrySampleInjection(const InjectionSnapshot& snapshot,
+                                                const std::function<bool()>& is_late) {
   Arena arena;
   const Result<yaml::Node> document = yaml::ParseJson(kSamplePod, arena);
   const Result<gotemplate::Value> pod =
       kubetypes::Decode(*document, kubetypes::WorkloadType("Pod"), arena);
   const Result<inject::PodParts> parts = inject::FindPod(*pod, "Pod");
   bool depends_on_pod = false;
-  const auto rendered =
-      snapshot.renderer->Render(*parts, arena, {.is_late = {}, .depends_on_pod = &depends_on_pod});
+  const auto rendered = snapshot.renderer->Render(
+      *parts, arena, {.is_late = is_late, .depends_on_pod = &depends_on_pod});
   if (rendered.has_value()) return std::nullopt;
   return SampleFailure{rendered.error().message, !depends_on_pod};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,8 @@ struct SampleFailure {
 };
 
 // Renders the template for an ordinary pod, as a ReplicaSet makes it; nothing where that works.
-std::optional<SampleFailure> TrySampleInjection(const InjectionSnapshot& snapshot);
+// `is_late`, if given, is asked now and then; true is a failure of the template.
+std::optional<SampleFailure> TrySampleInjection(const InjectionSnapshot& snapshot,
+                                                const std::function<bool()>& is_late = {});
 
 }  // namespace sidecar::webhook

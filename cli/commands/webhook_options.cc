@@ -210,6 +210,7 @@ void ReadNamespaces(WebhookOptions& options) {
     }
   }
   if (options.own_namespace.empty()) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): before there are threads.
     const char* const variable = std::getenv("POD_NAMESPACE");
     if (variable != nullptr) options.own_namespace = variable;
   }

@@ -58,6 +58,16 @@ TEST(InjectionSnapshotTest, ATemplateThatFailsIsFoundBySample) {
   EXPECT_THAT(failure->message, HasSubstr("can't evaluate field Nope"));
 }
 
+TEST(InjectionSnapshotTest, ATemplateThatTakesTooLongForTheSampleIsBad) {
+  const auto made = MakeInjectionSnapshot(
+      {"policy: enabled\ntemplate: '{{ range until 90000 }}{{ end }}'\n", ""}, Compat::k0_5_0, 1);
+  ASSERT_TRUE(made.has_value()) << made.error().message;
+  const auto failure = TrySampleInjection(**made, [] { return true; });
+  ASSERT_TRUE(failure.has_value());
+  EXPECT_TRUE(failure->is_of_template);
+  EXPECT_THAT(failure->message, HasSubstr("out of time"));
+}
+
 TEST(InjectionSnapshotTest, WhatOtherPodsMayHaveIsNotTheTemplatesFault) {
   const struct {
     std::string template_text;
