@@ -124,6 +124,20 @@ install: build ## Install program, man page and shell completion below DESTDIR/P
 	$(BINARY) completion fish | place $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/sidecar-injector.fish
 	echo "installed below $(DESTDIR)$(PREFIX)"
 
+.PHONY: image
+image: build ## Build the container image without a registry, run it, print its size
+	@test/tools/deps.sh image
+	release/image_test.sh $(BINARY) build/image
+
+.PHONY: dist
+dist: build ## Make a release in build/dist: tarball, image, chart, CRDs, SBOM, checksums
+	@test/tools/deps.sh e2e
+	release/dist.sh $(BINARY) build/dist
+
+.PHONY: deb
+deb: build ## Make a Debian package in build/dist
+	@release/deb.sh $(BINARY) build/dist
+
 .PHONY: clean
 clean: ## Remove everything that was built
 	@rm -rf build

@@ -4,7 +4,7 @@
 
 namespace sidecar::cli {
 
-// The program's version, as the build was told it.
-inline constexpr std::string_view kVersion = SIDECAR_VERSION;
+// The program's version, from Git at build time: cmake/SidecarVersion.cmake.
+extern const std::string_view kVersion;
 
 }  // namespace sidecar::cli

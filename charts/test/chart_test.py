@@ -106,6 +106,13 @@ def refusal(*values):
     return result.stderr if result.returncode else ""
 
 
+def rules(objects):
+    """What the roles among them grant, where, as sorted texts."""
+    return sorted(
+        json.dumps([item["metadata"].get("namespace"), {key: sorted(rule[key]) for key in sorted(rule)}])
+        for item in objects if "rules" in item for rule in item["rules"])
+
+
 def seconds(text):
     return int(text.removesuffix("s"))
 
@@ -219,6 +226,17 @@ class Defaults(unittest.TestCase):
                 self.assertTrue("resourceNames" in rule or rule["verbs"] == ["create"]
                                 or rule["resources"] == ["events"], rule)
 
+    def test_the_roles_are_those_of_the_plain_manifests(self):
+        # config/rbac is proven against what the program asks for.
+        if not (ROOT / "config/rbac").exists():
+            self.skipTest("no config/rbac yet")
+        for values, files in ((("",), ("controller",)),
+                              (("webhook.managedBy=controller",), ("controller", "manage-webhook")),
+                              (("certificate.mode=csr",), ("controller", "csr"))):
+            chart = Rendered("fullnameOverride=istio-sidecar-injector", *filter(None, values))
+            plain = [o for name in files for o in to_objects((ROOT / f"config/rbac/{name}.yaml").read_text())]
+            self.assertEqual(rules(chart.all("ClusterRole") + chart.all("Role")), rules(plain))
+
     def test_uninstalling_takes_the_permission_first_and_the_webhook_next(self):
         hooks = sorted((item for item in self.chart.objects
                         if item["metadata"].get("annotations", {}).get("helm.sh/hook") == "pre-delete"),
@@ -321,6 +339,7 @@ class Choices(unittest.TestCase):
             (("certificate.mode=files", "certificate.existingSecret=x"), "needs webhook.caBundle"),
             (("webhook.caBundle=x",), "must be empty with certificate.mode=self-signed"),
             (("certificate.mode=cert-manager", "webhook.managedBy=controller"), "needs webhook.managedBy=chart"),
+            (("webhook.managedBy=controller", "webhook.scope=optOut"), "webhook.managedBy=chart"),
             (("autoscaling.enabled=true", "autoscaling.maxReplicas=1"), "maxReplicas is less than"),
             (("monitoring.serviceMonitor.enabled=true", "monitoring.podMonitor.enabled=true"), "scrape everything twice"),
             (("priorityClass.create=true", "priorityClass.name=system-x"), "does not begin with"),
@@ -390,7 +409,7 @@ def metric_names():
             literals = set(re.findall(r'"((?:sidecar_injector|process)_[a-z0-9_]+)"', text))
             for prefix in {name for name in literals if name.endswith("_")}:
                 literals.remove(prefix)
-                literals |= {prefix + name for name in re.findall(r'add\(Kind::\w+, "([a-z0-9_]+)"', text)}
+                literals |= {prefix + name for name in re.findall(r'\b(?:add|count)\((?:Kind::\w+, )?"([a-z0-9_]+)"', text)}
             names |= literals
     return names
 
@@ -482,8 +501,8 @@ class Arguments(unittest.TestCase):
         arguments = [a for mode in self.MODES for a in Rendered(*mode).container()["args"][1:]]
         self.check("controller", arguments)
 
-    def test_the_check_has_every_flag_that_is_rendered(self):
-        self.check("check", Rendered().all("Pod", hooks=True)[0]["spec"]["containers"][0]["args"][1:])
+    def test_the_self_test_has_every_flag_that_is_rendered(self):
+        self.check("selftest", Rendered().all("Pod", hooks=True)[0]["spec"]["containers"][0]["args"][1:])
 
 
 if __name__ == "__main__":

@@ -40,9 +40,11 @@ class Commands {
 };
 
 void AddCheckCommand(Commands& commands);
+void AddCrdsCommand(Commands& commands);
 void AddKubeInjectCommand(Commands& commands);
 void AddWebhookCommand(Commands& commands);
 void AddProbeCommand(Commands& commands);
+void AddSelftestCommand(Commands& commands);
 void AddUninjectCommand(Commands& commands);
 // completion, man, version, help.
 void AddDocumentationCommands(Commands& commands);

@@ -140,10 +140,44 @@ class Lifecycle(ChartCase):
         self.install(target, webhook={"failurePolicy": "Fail"})
         self.publish()
         wait_until(lambda: self.is_refused(target), 10, what="pods are refused")
+        done = self.check(target, "--timeout=0s")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("Hint: nobody listens at the Service", done.stderr)
         self.helm("uninstall", RELEASE, "--timeout=30s")
         self.assertFalse(self.api.exists("MutatingWebhookConfiguration", None, self.config_name))
         self.assertEqual(self.leftovers(), [])
         self.create_pod(target)
+
+    def test_helm_test_needs_no_more_than_it_is_given(self):
+        """helm test succeeds; what its pod runs, run with the account that the pod has, comes back with
+        the sidecar and, in a namespace of others, is forbidden."""
+        target = self.target()
+        self.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.home}})
+        kubelet = FakeKubelet(self.api, self.home)
+        self.addCleanup(kubelet.stop)
+        test_namespace = f"{self.config_name}-test"
+        self.addCleanup(self.api.delete, "Namespace", None, test_namespace)
+        self.install(target)
+        self.serve()
+        self.assertIn("Phase:          Succeeded", self.helm("test", RELEASE, "--timeout=60s").stdout)
+        self.assertFalse(self.api.exists("Pod", self.home, f"{RELEASE}-test"))
+        wait_until(lambda: not self.api.exists("Namespace", None, test_namespace), 60,
+                   what="the test's namespace is gone")
+
+        text = self.helm("template", RELEASE, CHART, "--show-only", "templates/tests/injection.yaml").stdout
+        given = "---\n".join(part for part in text.split("---\n") if "kind: Pod" not in part)
+        self.kubectl("apply", "-f", "-", stdin=given.replace(
+            "istio-injection: enabled", f"istio-injection: enabled\n    inject-test: {target}"))
+        token = self.kubectl("create", "token", "-n", self.home, f"{RELEASE}-test").stdout.strip()
+        kubeconfig = self.cluster.write_kubeconfig(f"tester-{self.suffix}", token=token)
+        done = self.check(test_namespace, "--timeout=20s", kubeconfig=kubeconfig)
+        self.assertEqual((done.stdout, done.stderr), ("injected: istio-init, istio-proxy\n", ""))
+        self.assertIn("is forbidden", self.check(target, kubeconfig=kubeconfig).stderr)
+
+    def check(self, namespace, *arguments, kubeconfig=None):
+        return subprocess.run([assets.program(), "selftest", f"--namespace={namespace}", "--kubeconfig",
+                               kubeconfig or self.cluster.kubeconfig, *arguments],
+                              capture_output=True, text=True, check=False, timeout=60)
 
     def is_refused(self, target):
         try:
@@ -157,7 +191,7 @@ class Lifecycle(ChartCase):
         """With managedBy=controller the chart has no webhook configuration; the one that was made at
         run time is removed all the same, and the permission to make it again before it."""
         target = self.target()
-        self.install(target, webhook={"managedBy": "controller"})
+        self.helm("install", RELEASE, CHART, "--create-namespace", "--set=webhook.managedBy=controller")
         self.assertFalse(self.api.exists("MutatingWebhookConfiguration", None, self.config_name))
         self.webhook_configuration(target, free_ports(1)[0], name=self.config_name)
         wait_until(lambda: self.is_refused(target), 10, what="pods are refused")
@@ -297,9 +331,10 @@ class CustomResources(ChartCase):
             assets.ROOT / "crds/injectorstatuses.yaml").read_text()
 
     def test_definitions_are_upgraded_by_server_side_apply(self):
-        """kubectl apply --server-side, twice, also after Helm installed
+        """`sidecar-injector crds | kubectl apply --server-side -f -`, twice, also after Helm installed
         them; reports are shown in columns; a state that does not exist is refused."""
-        text = self.definitions()
+        text = subprocess.run([assets.program(), "crds"], capture_output=True, text=True, check=True).stdout
+        self.assertEqual(text, self.definitions())
         for _ in range(2):
             self.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", stdin=text)
         wait_until(lambda: self.kubectl("get", "sidecar-injector", "-A", check=False).returncode == 0, 20,

@@ -9,6 +9,9 @@
 - --webhookName={{ .Values.webhook.name }}
 {{- if eq .Values.webhook.managedBy "controller" }}
 - --manageWebhook
+- --servicePort={{ .Values.service.port }}
+- --failurePolicy={{ .Values.webhook.failurePolicy }}
+- --webhookTimeout={{ .Values.webhook.timeoutSeconds }}
 {{- end }}
 - --service={{ include "sidecar-injector.fullname" . }}
 {{- if eq $mode "cert-manager" }}

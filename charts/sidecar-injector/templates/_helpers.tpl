@@ -126,6 +126,9 @@ capabilities:
 {{- if and (eq .certificate.mode "cert-manager") (eq .webhook.managedBy "controller") -}}
 {{- fail "certificate.mode=cert-manager needs webhook.managedBy=chart: cert-manager fills in the caBundle of a configuration that carries its annotation" -}}
 {{- end -}}
+{{- if and (eq .webhook.managedBy "controller") (or (ne .webhook.scope "optIn") .webhook.extraNamespaceExpressions .webhook.extraObjectExpressions .webhook.extraMatchConditions .platform) -}}
+{{- fail "webhook.managedBy=controller knows nothing of webhook.scope, webhook.extra* and platform: the controller's webhook selects namespaces labelled istio-injection=enabled. Set webhook.managedBy=chart" -}}
+{{- end -}}
 {{- if and .autoscaling.enabled (lt (int .autoscaling.maxReplicas) (int .autoscaling.minReplicas)) -}}
 {{- fail "autoscaling.maxReplicas is less than autoscaling.minReplicas" -}}
 {{- end -}}
