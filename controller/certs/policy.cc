@@ -234,6 +234,30 @@ Step NextStep(const Situation& situation, const CertificatePolicy& policy) {
           is_whole ? heal.reason : Join(view.state.Problems())};
 }
 
+Step NextSignedLeafStep(const Material* stored, WallTime now, const CertificatePolicy& policy) {
+  const auto renew = [](Cause cause, std::string reason) {
+    return Step{StepKind::kRenewLeaf, cause, std::move(reason)};
+  };
+  if (stored == nullptr) return renew(Cause::kMissing, "there is no Secret");
+  if (stored->leaf.certificate.empty()) return renew(Cause::kMissing, "there is no certificate");
+  const MaterialPart leaf = Examine(*stored).leaf;
+  if (!leaf.facts.has_value()) return renew(Cause::kDamaged, leaf.problem);
+  if (!IsValid(*leaf.facts, now)) {
+    return renew(Cause::kExpired, "the leaf is " + DateProblem(*leaf.facts, now));
+  }
+  if (!stored->authority.certificate.empty()) {
+    return renew(Cause::kRequested, "the leaf is of an authority of our own");
+  }
+  if (!stored->request.empty()) return renew(Cause::kRequested, "a new leaf was asked for");
+  if (!CoversNames(*leaf.facts, policy.names)) {
+    return renew(Cause::kNamesChanged, "the leaf lacks a name");
+  }
+  if (now >= RenewalTime(*leaf.facts, policy.identity)) {
+    return renew(Cause::kDue, "2/3 of the leaf's life are over");
+  }
+  return {};
+}
+
 WallTime RenewalTime(const CertificateFacts& certificate, std::string_view identity) {
   const auto life = certificate.not_after - certificate.not_before;
   const std::string hash = Sha256Hex(std::string(identity) + '/' + certificate.serial);

@@ -104,6 +104,9 @@ struct Step {
 
 Step NextStep(const Situation& situation, const CertificatePolicy& policy);
 
+// The same where others sign (mode `csr`): is a leaf to be asked for? kRenewLeaf, or kNone.
+Step NextSignedLeafStep(const Material* stored, pki::WallTime now, const CertificatePolicy& policy);
+
 // When a certificate is to be renewed: at 2/3 of its life, or up to a twentieth of it earlier, by a
 // hash of the identity and the serial number.
 pki::WallTime RenewalTime(const pki::CertificateFacts& certificate, std::string_view identity);

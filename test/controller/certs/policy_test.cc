@@ -284,6 +284,30 @@ TEST(PolicyTest, AnExpiredNextAuthorityIsMadeAnew) {
   ExpectStep(Decide(&material), StepKind::kAddNextAuthority, Cause::kExpired);
 }
 
+TEST(PolicyTest, ALeafThatOthersSignIsAskedForWhenNeeded) {
+  Material material = Made();
+  const auto cause = [&](WallTime now) {
+    const Step step = NextSignedLeafStep(&material, now, Policy());
+    EXPECT_EQ(step.kind == StepKind::kNone, step.cause == Cause::kNone);
+    return ToString(step.cause);
+  };
+  EXPECT_EQ(ToString(NextSignedLeafStep(nullptr, kNow, Policy()).cause), "missing");
+  EXPECT_EQ(cause(kNow), "requested");  // Of an authority of our own.
+  material.authority = {};
+  EXPECT_EQ(cause(kNow), "none");
+  EXPECT_EQ(cause(kNow + kDay * 62), "due");
+  EXPECT_EQ(cause(kNow + kDay * 93), "expired");
+  material.request = "leaf";
+  EXPECT_EQ(cause(kNow), "requested");
+  material.request.clear();
+  EXPECT_EQ(ToString(NextSignedLeafStep(&material, kNow, PolicyForService("x", "y")).cause),
+            "names_changed");
+  material.leaf.key = kJunk;
+  EXPECT_EQ(cause(kNow), "damaged");
+  material.leaf = {};
+  EXPECT_EQ(cause(kNow), "missing");
+}
+
 TEST(PolicyTest, RenewalsSpreadOverATwentiethOfTheLifeAndNeverChange) {
   pki::CertificateFacts facts;
   facts.not_before = kNow;

@@ -1,0 +1,66 @@
+#include "controller/certs/serving_certificate.h"
+
+#include <cmath>
+#include <utility>
+
+#include <boost/asio/ssl/context.hpp>
+
+#include "lib/http/tls_context.h"
+
+namespace sidecar::controller {
+
+namespace {
+
+constexpr const char* kCondition = "certificate";
+
+}  // namespace
+
+ServingCertificate::ServingCertificate(Logger& log, observe::MetricRegistry& metrics,
+                                       observe::Readiness& readiness)
+    : log_(log),
+      readiness_(readiness),
+      last_error_(metrics.AddGauge("sidecar_injector_certificate_failing",
+                                   "1 while certificates cannot be read, made or stored.")) {
+  readiness_.Set(kCondition, false, "none yet");
+  metrics.AddReading(observe::MetricRegistry::Kind::kGauge,
+                     "sidecar_injector_certificate_expiry_timestamp_seconds",
+                     "When the serving certificate in use expires.", [this] {
+                       const auto end = not_after().time_since_epoch();
+                       return IsServing() ? std::chrono::duration<double>(end).count() : NAN;
+                     });
+}
+
+ServingCertificate::~ServingCertificate() = default;
+
+Result<void> ServingCertificate::Use(const pki::CredentialsPem& leaf) {
+  if (leaf.certificate == certificate_) return {};
+  ASSIGN_OR_RETURN(const pki::KeyPair pair, pki::ReadKeyPair(leaf.certificate, leaf.key));
+  ASSIGN_OR_RETURN(auto context, MakeServerTlsContext(pair));
+  if (auto proven = TryHandshake(*context); !proven.has_value()) return proven;
+  certificate_ = leaf.certificate;
+  {
+    const std::lock_guard lock(mutex_);
+    not_after_ = pair.leaf.not_after;
+  }
+  tls_.Publish(std::move(context));
+  readiness_.Set(kCondition, true);
+  log_.Info("certificate in use",
+            {{"subject", pair.leaf.subject},
+             {"serial", pair.leaf.serial},
+             {"not_after_unix", std::chrono::system_clock::to_time_t(pair.leaf.not_after)}});
+  return {};
+}
+
+void ServingCertificate::Remark(const std::string& problem) {
+  last_error_.Set(problem.empty() ? 0 : 1);
+  const bool is_serving = IsServing();
+  if (problem.empty() && !is_serving) return;
+  readiness_.Set(kCondition, is_serving, problem);
+}
+
+pki::WallTime ServingCertificate::not_after() const {
+  const std::lock_guard lock(mutex_);
+  return not_after_;
+}
+
+}  // namespace sidecar::controller
