@@ -13,7 +13,7 @@ from e2e.harness.fake_kubelet import FakeKubelet
 from e2e.harness.polling import wait_until
 from e2e.harness.ports import free_ports
 from e2e.harness.service_proxy import ServiceProxy
-from e2e.harness.injector import MESH_CONFIG, RELEASE_CONFIG, Webhook
+from e2e.harness.injector import MESH_CONFIG, RELEASE_CONFIG, Replica, Webhook
 
 CHART = assets.ROOT / "charts" / "sidecar-injector"
 RELEASE = "sidecar-injector"
@@ -215,6 +215,67 @@ class Lifecycle(ChartCase):
         wait_until(lambda: self.is_refused(target), 10, what="pods are refused")
         self.kubectl("delete", "pod", "-n", self.home, "--all", "--wait=false")
         self.pods_of(self.home, 2)
+
+
+class Controlled(ChartCase):
+    """The program of the chart's Deployment, with its arguments and its ServiceAccount."""
+
+    runs_without_removed_apis = True
+
+    def start(self):
+        if subprocess.run([assets.program(), "controller", "--help"], capture_output=True,
+                          check=False).returncode:
+            self.skipTest("the program has no command controller yet")
+        token = self.kubectl("create", "token", "-n", self.home, RELEASE).stdout.strip()
+        kubeconfig = self.cluster.write_kubeconfig(f"injector-{self.suffix}", token=token)
+        deployment = self.api.get("Deployment", self.home, RELEASE)
+        arguments = deployment["spec"]["template"]["spec"]["containers"][0]["args"]
+        own = ("--port=", "--adminPort=", "--drainDelay=", "--log_as_json")
+        injector = Replica(
+            self.folder, f"controller-{self.suffix}",
+            [*(a for a in arguments if not a.startswith(own)), f"--kubeconfig={kubeconfig}",
+             "--drainDelay=500ms"],
+            env={"POD_NAMESPACE": self.home, "POD_NAME": f"injector-{self.suffix}"})
+        self.addCleanup(injector.stop)
+        injector.wait_ready(30)
+        service = self.api.get("Service", self.home, RELEASE)["spec"]
+        proxy = ServiceProxy(service["clusterIP"], service["ports"][0]["port"], [injector])
+        self.addCleanup(proxy.stop)
+        return injector
+
+    def test_the_charts_account_is_enough(self):
+        """Nothing is forbidden to it; pods are injected; helm upgrade keeps the caBundle, and what it
+        changes in the ConfigMap is in the next pod, without a restart; so it is after a rollback."""
+        target = self.target()
+        self.install(target, webhook={"failurePolicy": "Fail"})
+        injector = self.start()
+        self.wait_until_injected(target)
+        bundle = self.bundle()
+        self.upgrade(target, webhook={"failurePolicy": "Fail"}, injection={
+            "preset": "custom", "template": "containers:\n- name: custom\n  image: example.test/custom\n"})
+        wait_until(lambda: "custom" in containers(self.dry_run(target)), 10, what="the next pod follows")
+        self.assertEqual(self.bundle(), bundle)
+        self.helm("rollback", RELEASE, "1")
+        self.wait_until_injected(target)
+        self.assertEqual(self.bundle(), bundle)
+        self.assertNotIn("forbidden", injector.process.output())
+        self.helm("uninstall", RELEASE)
+        self.assert_not_injected(self.create_pod(target))
+        self.assertFalse(self.api.exists("MutatingWebhookConfiguration", None, self.config_name))
+
+    def test_a_webhook_of_the_controllers_does_not_come_back(self):
+        """managedBy=controller: it makes the configuration; uninstalling while it runs removes it for
+        good, because the permission to make it went first."""
+        self.helm("install", RELEASE, CHART, "--create-namespace", "--set=webhook.managedBy=controller")
+        injector = self.start()
+        wait_until(self.bundle_or_none, 20, what="the controller made its webhook")
+        self.helm("uninstall", RELEASE)
+        injector.stop()
+        self.assertFalse(self.api.exists("MutatingWebhookConfiguration", None, self.config_name))
+
+    def bundle_or_none(self):
+        return (self.api.exists("MutatingWebhookConfiguration", None, self.config_name)
+                and self.bundle())
 
 
 class Migration(ChartCase):
