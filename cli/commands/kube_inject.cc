@@ -8,13 +8,13 @@
 #include <utility>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/kube_inject_sources.h"
 #include "cli/commands/reporter.h"
 #include "cli/exit_codes.h"
 #include "cli/input_files.h"
 #include "cli/output_file.h"
 #include "cli/print.h"
 #include "lib/gotemplate/funcs/policy.h"
-#include "lib/inject/builtin_template.h"
 #include "lib/inject/config.h"
 #include "lib/inject/document.h"
 #include "lib/kubetypes/mesh_config.h"
@@ -52,15 +52,6 @@ using inject::Compat;
 
 constexpr std::size_t kReadBytes = std::size_t{64} << 10U;
 
-Result<kubetypes::MeshConfig> LoadMesh(const KubeInjectOptions& options) {
-  const kubetypes::MeshRelease release = inject::MeshReleaseOf(options.compat);
-  if (options.mesh_config_file.empty()) return kubetypes::DefaultMeshConfig(release);
-  ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(options.mesh_config_file));
-  Result<kubetypes::MeshConfig> mesh = kubetypes::LoadMeshConfig(text, {.release = release});
-  if (!mesh.has_value()) return std::move(mesh).error().Annotate(options.mesh_config_file);
-  return mesh;
-}
-
 // The environment variables that --template-env names, as they are now; templates see no others.
 gotemplate::Policy TemplatePolicy(const KubeInjectOptions& options) {
   gotemplate::Policy policy;
@@ -76,25 +67,6 @@ gotemplate::Policy TemplatePolicy(const KubeInjectOptions& options) {
     return found == variables.end() ? std::string() : found->second;
   };
   return policy;
-}
-
-// From 0.8 on, --hub and --tag (which then need ISTIOCTL_USE_BUILTIN_DEFAULTS) beat the file.
-bool UsesConfigFile(const KubeInjectOptions& options) {
-  return !options.inject_config_file.empty() &&
-         (options.compat < Compat::k0_8 || options.hub.empty());
-}
-
-Result<inject::ConfigText> LoadConfig(const KubeInjectOptions& options) {
-  if (!UsesConfigFile(options)) {
-    return inject::ConfigText{
-        .policy = "enabled",
-        .template_text = inject::BuiltinTemplate(options.params, options.compat),
-        .warnings = {}};
-  }
-  ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(options.inject_config_file));
-  Result<inject::ConfigText> config = inject::ParseConfig(text);
-  if (!config.has_value()) return std::move(config).error().Annotate(options.inject_config_file);
-  return config;
 }
 
 // Injects what one input holds. Documents that fail are reported and the rest is still tried, but
@@ -174,12 +146,12 @@ int Fail(const Error& error) {
 }
 
 // A template of a release with other delimiters would be taken literally.
-std::string DelimiterHint(const KubeInjectOptions& options, const inject::ConfigText& config) {
-  if (!UsesConfigFile(options)) return "";
+std::string DelimiterHint(const KubeInjectOptions& options, const InjectSources& sources) {
+  if (sources.config_name.empty()) return "";
   const bool is_modern = options.compat >= Compat::k0_8;
   const auto [ours, unused] = inject::TemplateDelimiters(options.compat);
   const std::string_view other = is_modern ? "{{" : "[[";
-  const std::string& text = config.template_text;
+  const std::string& text = sources.config.template_text;
   if (text.find(ours) != std::string::npos || text.find(other) == std::string::npos) return "";
   return std::string("the template seems to be one of ") +
          (is_modern ? "Istio 0.7 or older, with {{ }}: use --compat 0.7"
@@ -187,7 +159,7 @@ std::string DelimiterHint(const KubeInjectOptions& options, const inject::Config
 }
 
 // Notes that a run gives before it starts.
-void WriteNotes(const KubeInjectOptions& options, const inject::ConfigText& config,
+void WriteNotes(const KubeInjectOptions& options, const InjectSources& sources,
                 Reporter& reporter) {
   if (options.compat >= Compat::k0_8) {
     for (const std::string& flag : options.deprecated_flags_given) {
@@ -199,15 +171,12 @@ void WriteNotes(const KubeInjectOptions& options, const inject::ConfigText& conf
   if (options.platform != "kube") {
     reporter.Note("Platform '" + options.platform + "' not supported, using 'kube'");
   }
-  if (options.mesh_config_file.empty() && !options.emit_template) {
-    reporter.Note("note: no --meshConfigFile: using the defaults of Istio " +
-                  std::string(ToString(options.compat)));
+  if (!sources.mesh_note.empty()) reporter.Note(sources.mesh_note);
+  if (const std::string hint = DelimiterHint(options, sources); !hint.empty()) {
+    reporter.Note("warning: " + sources.config_name + ": " + hint);
   }
-  if (const std::string hint = DelimiterHint(options, config); !hint.empty()) {
-    reporter.Note("warning: " + options.inject_config_file + ": " + hint);
-  }
-  for (const std::string& warning : config.warnings) {
-    reporter.Note("warning: " + options.inject_config_file + ": " + warning);
+  for (const std::string& warning : sources.config.warnings) {
+    reporter.Note("warning: " + sources.config_name + ": " + warning);
   }
 }
 
@@ -222,21 +191,20 @@ Result<void> EmitTemplate(const inject::ConfigText& config, const std::string& p
 }
 
 Result<std::shared_ptr<const inject::Config>> CompileConfig(const KubeInjectOptions& options,
-                                                            const inject::ConfigText& text) {
-  auto config = inject::Config::Compile(text, options.compat, TemplatePolicy(options));
-  if (config.has_value() || !UsesConfigFile(options)) return config;
-  return std::move(config).error().Annotate(options.inject_config_file);
+                                                            const InjectSources& sources) {
+  auto config = inject::Config::Compile(sources.config, options.compat, TemplatePolicy(options));
+  if (config.has_value() || sources.config_name.empty()) return config;
+  return std::move(config).error().Annotate(sources.config_name);
 }
 
 // The work itself. Documents that fail are reported, everything else is the error returned.
-Result<void> Inject(const KubeInjectOptions& options, const inject::ConfigText& text,
-                    kubetypes::MeshConfig mesh, Reporter& reporter) {
-  ASSIGN_OR_RETURN(const auto config, CompileConfig(options, text));
+Result<void> Inject(const KubeInjectOptions& options, InjectSources sources, Reporter& reporter) {
+  ASSIGN_OR_RETURN(const auto config, CompileConfig(options, sources));
   ASSIGN_OR_RETURN(const std::vector<std::string> files,
                    ExpandInputs(options.filenames, options.recursive, options.output));
   ASSIGN_OR_RETURN(OutputFile output, OutputFile::Create(options.output));
   inject::DocumentInjector injector(
-      config, std::make_shared<const kubetypes::MeshConfig>(std::move(mesh)),
+      config, std::make_shared<const kubetypes::MeshConfig>(std::move(sources.mesh)),
       {.ignore_policy = options.ignore_policy, .duplicate = options.duplicate});
   Run run(injector, output, reporter);
   for (const std::string& file : files) {
@@ -256,16 +224,13 @@ int RunKubeInject(KubeInjectOptions options) {
     PrintError(complete.error().message);
     return kExitUsage;
   }
-  Result<kubetypes::MeshConfig> mesh = LoadMesh(options);
-  if (!mesh.has_value()) return Fail(mesh.error());
-  const Result<inject::ConfigText> text = LoadConfig(options);
-  if (!text.has_value()) return Fail(text.error());
+  Result<InjectSources> sources = LoadInjectSources(options);
+  if (!sources.has_value()) return Fail(sources.error());
 
   Reporter reporter(options.quiet);
-  WriteNotes(options, *text, reporter);
-  const Result<void> done = options.emit_template
-                                ? EmitTemplate(*text, options.output)
-                                : Inject(options, *text, *std::move(mesh), reporter);
+  WriteNotes(options, *sources, reporter);
+  const Result<void> done = options.emit_template ? EmitTemplate(sources->config, options.output)
+                                                  : Inject(options, *std::move(sources), reporter);
   if (!done.has_value()) reporter.Failure("", done.error().message);
   return reporter.failures() > 0 ? kExitInputFailed : kExitOk;
 }

@@ -23,8 +23,7 @@ constexpr const char* kInputGroup = "Input and output";
 constexpr const char* kConfigGroup = "Configuration";
 constexpr const char* kTemplateGroup = "Built-in template";
 constexpr const char* kBehaviourGroup = "Behaviour";
-constexpr const char* kClusterGroup =
-    "Cluster (accepted; reading from a cluster is not supported yet)";
+constexpr const char* kClusterGroup = "Cluster";
 constexpr const char* kHidden = "";
 
 Error Usage(std::string message) {
@@ -145,11 +144,9 @@ void AddClusterOptions(CLI::App& command, KubeInjectOptions& options) {
       ->default_str("istio");
   add("--injectConfigMapName", options.inject_config_map_name,
       "ConfigMap name for Istio sidecar injection, key should be \"config\"");
-  add("-c,--kubeconfig", options.kubeconfig, "Kubernetes configuration file");
-  add("--context", options.context, "The name of the kubeconfig context to use");
+  AddKubeFlags(command, options.kube, kClusterGroup);
   add("-i,--istioNamespace", options.istio_namespace, "Istio system namespace")
       ->default_str("istio-system");
-  add("-n,--namespace", options.namespace_name, "Config namespace");
   add("-p,--platform", options.platform, "Istio host platform")->default_str("kube");
 }
 
@@ -283,11 +280,7 @@ Result<void> CheckNotEmpty(const KubeInjectOptions& options) {
 // Where 0.8 and later take the template from, if not from a file.
 Result<void> CheckModernSource(const KubeInjectOptions& options) {
   if (options.hub.empty() && options.tag.empty()) {
-    if (!options.inject_config_file.empty()) return {};
-    return Usage("reading ConfigMap \"" + options.inject_config_map_name + "\" from namespace \"" +
-                 options.istio_namespace +
-                 "\" is not supported yet: use --injectConfigFile, or --hub and --tag with "
-                 "ISTIOCTL_USE_BUILTIN_DEFAULTS=true in the environment");
+    if (!options.inject_config_file.empty() || !options.inject_config_map_name.empty()) return {};
   }
   // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread runs yet, and none changes it.
   if (!UsesBuiltinDefaults(std::getenv("ISTIOCTL_USE_BUILTIN_DEFAULTS"))) {
@@ -300,22 +293,6 @@ Result<void> CheckModernSource(const KubeInjectOptions& options) {
   if (options.hub.empty() || options.tag.empty()) {
     return Usage("hub and tag are both required. got hub: '" + options.hub + "', tag: '" +
                  options.tag + "'");
-  }
-  return {};
-}
-
-// ConfigMaps and kubeconfigs that would have to be read.
-Result<void> CheckNoClusterNeeded(const KubeInjectOptions& options) {
-  constexpr std::string_view kNotYet = " from a cluster is not supported yet: use ";
-  if (options.compat < Compat::k0_8 && !options.inject_config_map_name.empty()) {
-    return Usage("reading ConfigMap \"" + options.inject_config_map_name + '"' +
-                 std::string(kNotYet) + "--injectConfigFile");
-  }
-  const bool asks_for_cluster =
-      options.mesh_config_map_given || options.kubeconfig_given || !options.context.empty();
-  if (options.mesh_config_file.empty() && asks_for_cluster) {
-    return Usage("reading ConfigMap \"" + options.mesh_config_map_name + '"' +
-                 std::string(kNotYet) + "--meshConfigFile");
   }
   return {};
 }
@@ -380,7 +357,7 @@ Result<void> CompleteOptions(KubeInjectOptions& options) {
   options.params.init_image = inject::InitImageName(options.hub, options.tag);
   options.params.proxy_image =
       inject::ProxyImageName(options.hub, options.tag, options.params.debug_mode, options.compat);
-  return CheckNoClusterNeeded(options);
+  return {};
 }
 
 }  // namespace sidecar::cli

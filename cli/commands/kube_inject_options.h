@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/kube_flags.h"
 #include "lib/base/result.h"
 #include "lib/inject/builtin_template.h"
 #include "lib/inject/compat.h"
@@ -46,10 +47,8 @@ struct KubeInjectOptions {
   bool duplicate = false;
 
   // Istio's root flags.
-  std::string kubeconfig;
-  std::string context;
+  KubeFlags kube;
   std::string istio_namespace = "istio-system";
-  std::string namespace_name;
   std::string platform = "kube";
 
   // What the command line mentioned, where absence and a default value differ.

@@ -27,7 +27,7 @@ class Fields {
  public:
   Fields(const YAML::Node& node, std::string path) : node_(node), path_(std::move(path)) {
     if (node_.IsDefined() && !node_.IsNull() && !node_.IsMap()) {
-      throw BadField(path_ + ": must be a mapping");
+      throw BadField((path_.empty() ? "the file" : path_) + ": must be a mapping");
     }
   }
 

@@ -68,6 +68,10 @@ inline Finished RunProgram(const std::vector<std::string>& arguments, std::strin
     dup2(open(in.c_str(), O_RDONLY), STDIN_FILENO);
     dup2(open(out.c_str(), kCreate, 0600), STDOUT_FILENO);
     dup2(open(err.c_str(), kCreate, 0600), STDERR_FILENO);
+    // No cluster but the one that a test names.
+    setenv("HOME", "/nonexistent", 1);
+    unsetenv("KUBECONFIG");
+    unsetenv("KUBERNETES_SERVICE_HOST");
     execv(argv[0], argv.data());
     _exit(kCannotRun);
   }

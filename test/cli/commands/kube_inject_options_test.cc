@@ -57,13 +57,18 @@ TEST(KubeInjectOptionsTest, MistakesAreToldInIstiosWords) {
   EXPECT_THAT(Parse("-f a --compat 2"), HasSubstr("must be one of 0.5"));
 }
 
-TEST(KubeInjectOptionsTest, WhatNeedsAClusterSaysSo) {
-  EXPECT_THAT(Parse("-f a --kubeconfig k"), HasSubstr("not supported yet: use --meshConfigFile"));
-  EXPECT_EQ(Parse("-f a --kubeconfig k --meshConfigFile m"), "");
-  EXPECT_THAT(Parse("-f a --injectConfigMapName c"),
-              HasSubstr("not supported yet: use --injectConfigFile"));
-  EXPECT_THAT(Parse("-f a --compat 0.8"), HasSubstr("istio-sidecar-injector"));
-  EXPECT_EQ(Parse("-f a --compat 0.8 --injectConfigFile x"), "");
+TEST(KubeInjectOptionsTest, ConfigMapsOfAClusterCanBeNamed) {
+  KubeInjectOptions options;
+  EXPECT_EQ(
+      Parse("-f a -c k --context x -n ns --meshConfigMapName m --injectConfigMapName c", options),
+      "");
+  EXPECT_EQ(options.kube.kubeconfig, "k");
+  EXPECT_EQ(options.kube.context, "x");
+  EXPECT_EQ(options.kube.namespace_name, "ns");
+  EXPECT_EQ(options.inject_config_map_name, "c");
+  KubeInjectOptions modern;
+  EXPECT_EQ(Parse("-f a --compat 0.8", modern), "");
+  EXPECT_EQ(modern.inject_config_map_name, "istio-sidecar-injector");
 }
 
 TEST(KubeInjectOptionsTest, Istio08TellsAllMistakesAtOnce) {
