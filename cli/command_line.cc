@@ -113,6 +113,8 @@ struct Program {
     AddCheckCommand(commands);
     AddWebhookCommand(commands);
     AddProbeCommand(commands);
+    AddCreateSignedCertCommand(commands);
+    AddPatchCaBundleCommand(commands);
     AddSelftestCommand(commands);
     AddCrdsCommand(commands);
     AddDocumentationCommands(commands);

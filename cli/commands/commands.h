@@ -41,7 +41,9 @@ class Commands {
 
 void AddCheckCommand(Commands& commands);
 void AddCrdsCommand(Commands& commands);
+void AddCreateSignedCertCommand(Commands& commands);
 void AddKubeInjectCommand(Commands& commands);
+void AddPatchCaBundleCommand(Commands& commands);
 void AddWebhookCommand(Commands& commands);
 void AddProbeCommand(Commands& commands);
 void AddSelftestCommand(Commands& commands);
