@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/version.h"
 #include "lib/kube/api_client.h"
 #include "lib/kube/protocol/resources.h"
 #include "lib/kube/sync.h"
@@ -24,7 +25,7 @@ std::string UserAgent() {
 #else
   constexpr const char* kArchitecture = "amd64";
 #endif
-  return std::string("sidecar-injector/" SIDECAR_VERSION " (linux/") + kArchitecture + ')';
+  return "sidecar-injector/" + std::string(kVersion) + " (linux/" + kArchitecture + ')';
 }
 
 Result<ClusterClient> ClusterClient::Connect(const KubeFlags& flags) {

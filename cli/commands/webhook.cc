@@ -11,6 +11,7 @@
 #include "cli/commands/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/print.h"
+#include "cli/version.h"
 #include "lib/base/cpu_count.h"
 #include "lib/kubetypes/duration.h"
 #include "lib/observe/process_metrics.h"
@@ -50,7 +51,7 @@ int RunWebhook(WebhookOptions options, const MakeHandler& make_handler) {
   observe::AddProcessMetrics(metrics);
   metrics
       .AddGauge("sidecar_injector_build_info", "Always 1; the labels tell the version.",
-                {{"version", SIDECAR_VERSION}})
+                {{"version", std::string(kVersion)}})
       .Set(1);
   observe::Readiness readiness({});
   webhook::AdmissionMetrics admission_metrics(metrics);
