@@ -33,6 +33,34 @@ ROWS = [
         ("Certificate expires in", "s", [
             (f"{P}certificate_expiry_timestamp_seconds{ALL} - time()", "{{pod}}")]),
     ]),
+    ("Controller", [
+        ("caBundle", "short", [
+            (f"sum(increase({P}ca_bundle_writes_total{ALL}[$__rate_interval]))", "written"),
+            (f"sum(increase({P}ca_bundle_restores_total{ALL}[$__rate_interval]))", "restored")]),
+        ("What is wrong with the webhook configuration", "short", [
+            (f"max by (pod) ({P}webhook_findings{ALL})", "{{pod}}")]),
+        ("Authority expires in", "s", [(f"min({P}ca_expiry_timestamp_seconds{ALL}) - time()", "authority")]),
+        ("Certificates changed, by reason", "short", [
+            (f"sum by (reason) (increase({P}certificate_changes_total{ALL}[$__rate_interval]))", "{{reason}}"),
+            (f"sum(increase({P}certificate_requests_total{ALL}[$__rate_interval]))", "signed by the cluster")]),
+        ("Certificate errors", "short", [
+            (f"sum by (pod) (increase({P}certificate_errors_total{ALL}[$__rate_interval]))", "{{pod}}"),
+            (f"max by (pod) ({P}certificate_failing{ALL})", "{{pod}} failing")]),
+        ("Missing permissions", "short", [
+            (f"max by (verb, resource) ({P}permission_missing{ALL}) > 0", "{{verb}} {{resource}}")]),
+        ("Namespaces by label", "short", [
+            (f"max by (injection) ({P}namespaces{ALL})", "{{injection}}"),
+            (f"max({P}namespaces_drifting{ALL})", "label and webhook disagree")]),
+        ("Label changes", "short", [
+            (f"max by (injection) (increase({P}namespace_label_changes_total{ALL}[$__rate_interval]))", "to {{injection}}")]),
+        ("Reports", "short", [
+            (f"sum(increase({P}reports_written_total{ALL}[$__rate_interval]))", "written"),
+            (f"sum(increase({P}report_failures_total{ALL}[$__rate_interval]))", "failed")]),
+        ("Leader", "short", [(f"max by (pod) ({P}leader{ALL})", "{{pod}}")]),
+        ("Watches", "short", [
+            (f"sum by (resource) (increase({P}watch_{what}_total{ALL}[$__rate_interval]))", f"{{{{resource}}}} {what}")
+            for what in ("lists", "watches", "events", "failures", "bad_objects")]),
+    ]),
     ("HTTP", [
         ("Requests", "reqps", [
             (f"sum by (pod) (rate({P}http_requests_total{ALL}[$__rate_interval]))", "{{pod}}"),
