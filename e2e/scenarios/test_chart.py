@@ -29,6 +29,7 @@ class ChartCase(ClusterCase):
             self.skipTest("no helm: install npm")
         self.home = f"home-{self.suffix}"
         self.config_name = f"{RELEASE}-{self.home}"
+        self.port = free_ports(1)[0]  # 443 would take root, and somebody else may have it.
         self.addCleanup(self.api.delete, "Namespace", None, self.home)
         for kind in ("MutatingWebhookConfiguration", "ClusterRole", "ClusterRoleBinding"):
             self.addCleanup(self.api.delete, kind, None, self.config_name)
@@ -44,7 +45,7 @@ class ChartCase(ClusterCase):
     def values(self, target, **more):
         """--set for a webhook that selects `target` only, whatever else runs on this cluster."""
         path = self.folder / f"values-{len(list(self.folder.glob('values-*')))}.json"
-        document = {"webhook": {"extraNamespaceExpressions": [
+        document = {"service": {"port": self.port}, "webhook": {"extraNamespaceExpressions": [
             {"key": "inject-test", "operator": "In", "values": [target]}]}}
         for key, value in more.items():
             document[key] = {**document.get(key, {}), **value} if isinstance(value, dict) else value
@@ -191,7 +192,8 @@ class Lifecycle(ChartCase):
         """With managedBy=controller the chart has no webhook configuration; the one that was made at
         run time is removed all the same, and the permission to make it again before it."""
         target = self.target()
-        self.helm("install", RELEASE, CHART, "--create-namespace", "--set=webhook.managedBy=controller")
+        self.helm("install", RELEASE, CHART, "--create-namespace",
+                  f"--set=webhook.managedBy=controller,service.port={self.port}")
         self.assertFalse(self.api.exists("MutatingWebhookConfiguration", None, self.config_name))
         self.webhook_configuration(target, free_ports(1)[0], name=self.config_name)
         wait_until(lambda: self.is_refused(target), 10, what="pods are refused")
@@ -266,7 +268,8 @@ class Controlled(ChartCase):
     def test_a_webhook_of_the_controllers_does_not_come_back(self):
         """managedBy=controller: it makes the configuration; uninstalling while it runs removes it for
         good, because the permission to make it went first."""
-        self.helm("install", RELEASE, CHART, "--create-namespace", "--set=webhook.managedBy=controller")
+        self.helm("install", RELEASE, CHART, "--create-namespace",
+                  f"--set=webhook.managedBy=controller,service.port={self.port}")
         injector = self.start()
         wait_until(self.bundle_or_none, 20, what="the controller made its webhook")
         self.helm("uninstall", RELEASE)
