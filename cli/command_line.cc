@@ -112,6 +112,7 @@ struct Program {
     AddUninjectCommand(commands);
     AddCheckCommand(commands);
     AddWebhookCommand(commands);
+    AddControllerCommand(commands);
     AddProbeCommand(commands);
     AddCreateSignedCertCommand(commands);
     AddPatchCaBundleCommand(commands);

@@ -25,6 +25,8 @@ std::size_t Index(InjectionLabel label) {
 constexpr int kPodsPerPage = 100;
 // Restarts of a namespace with more will not be planned by this number.
 constexpr std::size_t kMostPods = 20'000;
+// A selector that was changed can disagree with every namespace of the cluster.
+constexpr std::size_t kMostLogged = 20;
 
 }  // namespace
 
@@ -104,7 +106,7 @@ void NamespaceReconciler::LabelChanged(const std::string& name, InjectionLabel b
   if (after == InjectionLabel::kEnabled) options_.enqueue(name);
 }
 
-void NamespaceReconciler::CheckDrift(const std::string& name, const NamespaceView* view) {
+void NamespaceReconciler::CheckDrift(const std::string& name, const NamespaceView* view, bool log) {
   DriftReport report;
   if (view != nullptr && !view->terminating) {
     report = FindDrift(name, *view, selector_.get(), options_.ignored);
@@ -114,12 +116,13 @@ void NamespaceReconciler::CheckDrift(const std::string& name, const NamespaceVie
   if (report.drift == before) return;
   if (report.drift == NamespaceDrift::kNone) {
     drifts_.erase(known);
-    log_.Info("namespace label and webhook agree again", {{"namespace", name}});
+    if (log) log_.Info("namespace label and webhook agree again", {{"namespace", name}});
   } else {
     drifts_.insert_or_assign(name, report.drift);
-    log_.Warning(
-        "namespace label and webhook disagree",
-        {{"namespace", name}, {"drift", ToString(report.drift)}, {"explanation", report.message}});
+    if (log)
+      log_.Warning("namespace label and webhook disagree", {{"namespace", name},
+                                                            {"drift", ToString(report.drift)},
+                                                            {"explanation", report.message}});
   }
   drifting_ = drifts_.size();
 }
@@ -128,7 +131,16 @@ void NamespaceReconciler::SetSelector(std::shared_ptr<const kubetypes::LabelSele
   const auto text = [](const auto& one) { return one == nullptr ? "?" : ToString(*one); };
   if (text(selector) == text(selector_)) return;
   selector_ = std::move(selector);
-  for (const auto& [name, view] : store_.Snapshot()) CheckDrift(name, view.get());
+  std::size_t checked = 0;
+  for (const auto& [name, view] : store_.Snapshot()) {
+    const std::size_t before = drifting_;
+    CheckDrift(name, view.get(), checked < kMostLogged);
+    if (drifting_ != before) ++checked;
+  }
+  if (checked > kMostLogged) {
+    log_.Warning("namespace labels and webhook, after a change of the webhook",
+                 {{"changed", checked}, {"disagree", drifting()}});
+  }
 }
 
 asio::awaitable<Result<void>> NamespaceReconciler::Reconcile(std::string name) {

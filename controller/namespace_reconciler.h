@@ -60,7 +60,7 @@ class NamespaceReconciler {
 
   void Changed(const std::string& name);
   void LabelChanged(const std::string& name, InjectionLabel before, InjectionLabel after);
-  void CheckDrift(const std::string& name, const NamespaceView* view);
+  void CheckDrift(const std::string& name, const NamespaceView* view, bool log = true);
 
   const Options options_;
   kube::ApiClient& client_;

@@ -34,11 +34,15 @@ void AddCertificates(const PermissionScope& scope, List& list) {
                     .namespace_name = scope.control_namespace,
                     .name = scope.secret,
                     .purpose = "keep the certificate"};
-  list.Add({"get", "list", "watch", "update"}, secret);
+  list.Add({"get", "update"}, secret);
   secret.name.clear();
   list.Add({"create"}, secret);
   if (scope.certificates != CertificateMode::kCsr) return;
   const std::string purpose = "have the certificate signed";
+  list.Add({"get"}, {.resource = "configmaps",
+                     .namespace_name = "kube-system",
+                     .name = "extension-apiserver-authentication",
+                     .purpose = "know the cluster's authority"});
   list.Add({"create", "get", "delete"},
            {.group = kCertificates, .resource = kRequests, .purpose = purpose});
   list.Add({"update"}, {.group = kCertificates,

@@ -109,23 +109,24 @@ Json MakeWebhookConfiguration(const WebhookSpec& spec, WebhookApi api, std::stri
       {"key", kNamespaceNameLabel}, {"operator", "NotIn"}, {"values", std::move(excluded)}};
   const Json not_opted_out = {
       {"key", "sidecar.istio.io/inject"}, {"operator", "NotIn"}, {"values", {"false"}}};
-  const Json webhook = {
-      {"name", spec.webhook},
-      {"clientConfig", {{"service", service}, {"caBundle", yaml::EncodeBase64(ca_bundle)}}},
-      {"rules", Json::array({rule})},
-      {"failurePolicy", spec.fail_closed ? "Fail" : "Ignore"},
-      {"matchPolicy", "Equivalent"},
-      {"namespaceSelector",
-       {{"matchLabels", {{"istio-injection", "enabled"}}},
-        {"matchExpressions", Json::array({not_excluded})}}},
-      {"objectSelector", {{"matchExpressions", Json::array({not_opted_out})}}},
-      // Else the API server refuses dry runs.
-      {"sideEffects", "None"},
-      {"timeoutSeconds", spec.timeout_seconds},
-      {"admissionReviewVersions", {"v1", "v1beta1"}},
-      // IfNeeded would have every pod asked about twice, since a sidecar makes the API server's own
-      // plugins change the pod again.
-      {"reinvocationPolicy", "Never"}};
+  Json client_config = {{"service", service}};
+  if (!ca_bundle.empty()) client_config["caBundle"] = yaml::EncodeBase64(ca_bundle);
+  const Json webhook = {{"name", spec.webhook},
+                        {"clientConfig", std::move(client_config)},
+                        {"rules", Json::array({rule})},
+                        {"failurePolicy", spec.fail_closed ? "Fail" : "Ignore"},
+                        {"matchPolicy", "Equivalent"},
+                        {"namespaceSelector",
+                         {{"matchLabels", {{"istio-injection", "enabled"}}},
+                          {"matchExpressions", Json::array({not_excluded})}}},
+                        {"objectSelector", {{"matchExpressions", Json::array({not_opted_out})}}},
+                        // Else the API server refuses dry runs.
+                        {"sideEffects", "None"},
+                        {"timeoutSeconds", spec.timeout_seconds},
+                        {"admissionReviewVersions", {"v1", "v1beta1"}},
+                        // IfNeeded would have every pod asked about twice, since a sidecar makes
+                        // the API server's own plugins change the pod again.
+                        {"reinvocationPolicy", "Never"}};
   return {{"apiVersion", std::string(kGroup) + (api == WebhookApi::kV1 ? "v1" : "v1beta1")},
           {"kind", "MutatingWebhookConfiguration"},
           {"metadata",
@@ -157,6 +158,12 @@ CaBundleDecision DecideCaBundle(const Json& configuration, const WebhookSpec& sp
       {"webhooks", Json::array({entry})}};
   return {current.empty() ? CaBundleState::kEmpty : CaBundleState::kOther,
           patch.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
+
+std::optional<std::string> CaBundleOf(const Json& configuration, std::string_view webhook) {
+  const Json* const found = FindWebhook(configuration, webhook);
+  if (found == nullptr) return std::nullopt;
+  return yaml::DecodeBase64(StringField(*found, "clientConfig.caBundle")).value_or(std::string());
 }
 
 std::string LastCaBundleWriter(const Json& configuration, std::string_view webhook) {

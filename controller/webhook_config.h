@@ -31,7 +31,8 @@ struct WebhookSpec {
 
 // What to create where there is none: a webhook for the creation of pods in namespaces labelled
 // istio-injection=enabled, but never in the system's and the injector's own, lest a cluster that is
-// down cannot come up again; pods labelled sidecar.istio.io/inject=false are left alone.
+// down cannot come up again; pods labelled sidecar.istio.io/inject=false are left alone. Without a
+// `ca_bundle`, the field is absent: empty, it would be a value that somebody wrote.
 Json MakeWebhookConfiguration(const WebhookSpec& spec, WebhookApi api, std::string_view ca_bundle);
 
 enum class CaBundleState : std::uint8_t {
@@ -54,6 +55,10 @@ CaBundleDecision DecideCaBundle(const Json& configuration, const WebhookSpec& sp
 
 // The entry of `webhooks` with that name, or null.
 const Json* FindWebhook(const Json& configuration, std::string_view name);
+
+// The caBundle of that webhook, decoded: PEM, or whatever somebody put there; empty for none.
+// Nothing where there is no such webhook.
+std::optional<std::string> CaBundleOf(const Json& configuration, std::string_view webhook);
 
 // Who wrote our webhook's caBundle last, by managedFields: "helm"; empty if nobody knows.
 std::string LastCaBundleWriter(const Json& configuration, std::string_view webhook);

@@ -93,8 +93,8 @@ kube::ReflectorSink WebhookConfigReconciler::Sink() {
 }
 
 void WebhookConfigReconciler::Seen(std::shared_ptr<const Json> object) {
-  synced_ = true;
   object_.Publish(object);
+  synced_ = true;  // Who sees this must not see that there is no object.
   if (object == nullptr) {
     options_.selector_seen(nullptr);
   } else {
@@ -129,18 +129,20 @@ void WebhookConfigReconciler::Inspect(const Json& object) {
 
 asio::awaitable<Result<void>> WebhookConfigReconciler::Reconcile() {
   const auto wanted = options_.ca_bundle->Get();
-  if (!synced_ || wanted == nullptr || wanted->empty() || !options_.is_leader()) {
-    co_return Result<void>{};
-  }
+  const bool is_known = wanted != nullptr && !wanted->empty();
+  if (!synced_ || !options_.is_leader()) co_return Result<void>{};
+  if (!is_known && !options_.others_fill_bundle) co_return Result<void>{};
   const auto object = object_.Get();
   if (object == nullptr) {
-    if (options_.manage) co_return co_await Create(*wanted);
+    const std::string bundle = is_known ? *wanted : std::string();
+    if (options_.manage) co_return co_await Create(bundle);
     if (!std::exchange(absence_logged_, true)) {
       log_.Warning("there is no MutatingWebhookConfiguration: no pod is injected until there is",
                    {{"name", options_.spec.configuration}});
     }
     co_return Result<void>{};
   }
+  if (!is_known) co_return Result<void>{};
   CaBundleDecision decision = DecideCaBundle(*object, options_.spec, *wanted);
   if (decision.patch.empty()) co_return Result<void>{};
   const milliseconds delay = std::chrono::ceil<milliseconds>(limit_.Delay(steady_clock::now()));

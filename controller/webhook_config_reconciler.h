@@ -37,6 +37,8 @@ class WebhookConfigReconciler {
     bool manage = false;  // Create the object where there is none.
     // PEM; null until there is an authority. What API servers should trust.
     const Published<std::string>* ca_bundle = nullptr;
+    // Somebody else fills in the caBundle: while there is none, that is no reason to wait.
+    bool others_fill_bundle = false;
     std::function<bool()> is_leader;
     // Calls Reconcile() soon, or after the delay.
     std::function<void(std::chrono::milliseconds delay)> enqueue;

@@ -40,6 +40,7 @@ class Commands {
 };
 
 void AddCheckCommand(Commands& commands);
+void AddControllerCommand(Commands& commands);
 void AddCrdsCommand(Commands& commands);
 void AddCreateSignedCertCommand(Commands& commands);
 void AddKubeInjectCommand(Commands& commands);

@@ -68,6 +68,9 @@ void AddConfigOptions(CLI::App& command, WebhookOptions& options) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false)
       ->group(kConfigGroup);
+}
+
+void AddCompatOption(CLI::App& command, WebhookOptions& options) {
   command
       .add_option("--compat", options.compat_name,
                   "Behave as this release of Istio where releases differ: 0.5, 0.6, 0.7, 0.8, 1.0")
@@ -221,6 +224,12 @@ void ReadNamespaces(WebhookOptions& options) {
 
 void AddWebhookOptions(CLI::App& command, WebhookOptions& options) {
   AddConfigOptions(command, options);
+  AddServingOptions(command, options);
+  AddIgnoredOptions(command);
+}
+
+void AddServingOptions(CLI::App& command, WebhookOptions& options) {
+  AddCompatOption(command, options);
   AddNamespaceOptions(command, options);
   AddServerOptions(command, options);
   AddLifeOptions(command, options);
@@ -234,7 +243,6 @@ void AddWebhookOptions(CLI::App& command, WebhookOptions& options) {
       "--log_as_json", options.log_as_json,
       "Write each message as a line of JSON; by default unless standard error is a terminal");
   ReadAsBool(*as_json->group(kLogGroup));
-  AddIgnoredOptions(command);
 }
 
 Result<void> CompleteOptions(WebhookOptions& options) {

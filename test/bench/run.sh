@@ -6,3 +6,4 @@ for benchmark in "$build"/bin/*_bench; do
   [[ -x $benchmark ]] && "$benchmark" --benchmark_min_time=0.2
 done
 "$(dirname "$0")"/kube_inject.py "$build"
+"$build"/bin/controller_memory "$build"/bin/sidecar-injector

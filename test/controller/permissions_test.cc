@@ -1,11 +1,17 @@
 #include "controller/permissions.h"
 
-#include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <set>
+#include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include "lib/yaml/convert.h"
+#include "lib/yaml/documents.h"
 
 namespace sidecar::controller {
 namespace {
@@ -84,6 +90,52 @@ TEST(PermissionsTest, NeverAsksForEverything) {
     EXPECT_NE(permission.resource, "*");
     EXPECT_NE(permission.group, "*");
   }
+}
+
+// What the roles in config/rbac grant, described as permissions.
+std::set<std::string> Granted(const std::vector<std::string>& files) {
+  std::set<std::string> all;
+  for (const std::string& file : files) {
+    std::ifstream stream(SIDECAR_RBAC_FOLDER "/" + file);
+    EXPECT_TRUE(stream.is_open()) << file;
+    yaml::DocumentReader reader;
+    reader.Feed(std::string(std::istreambuf_iterator<char>(stream), {}));
+    reader.Finish();
+    for (auto document = *reader.Next(); document.has_value(); document = *reader.Next()) {
+      const auto text = yaml::YamlToJson(document->text, yaml::Strictness::kStrict);
+      EXPECT_TRUE(text.has_value()) << file;
+      const Json object = Json::parse(*text);
+      for (const Json& rule : object.value("rules", Json::array())) {
+        for (const Json& resource : rule["resources"]) {
+          Permission like;
+          like.group = rule["apiGroups"][0];
+          const std::string name = resource;
+          like.resource = name.substr(0, name.find('/'));
+          if (like.resource != name) like.subresource = name.substr(like.resource.size() + 1);
+          like.namespace_name = object["metadata"].value("namespace", "");
+          for (const Json& verb : rule["verbs"]) {
+            like.verb = verb;
+            for (const Json& one : rule.value("resourceNames", Json::array({""}))) {
+              like.name = one;
+              all.insert(Describe(like));
+            }
+          }
+        }
+      }
+    }
+  }
+  return all;
+}
+
+TEST(PermissionsTest, AreWhatTheRolesGrantNoMoreAndNoLess) {
+  PermissionScope scope = Scope();
+  scope.lease = "istio-sidecar-injector";
+  scope.signer = "kubernetes.io/legacy-unknown";
+  EXPECT_EQ(Granted({"controller.yaml"}), Described(scope));
+  scope.manage_webhook = true;
+  EXPECT_EQ(Granted({"controller.yaml", "manage-webhook.yaml"}), Described(scope));
+  scope.certificates = CertificateMode::kCsr;
+  EXPECT_EQ(Granted({"controller.yaml", "manage-webhook.yaml", "csr.yaml"}), Described(scope));
 }
 
 TEST(PermissionsTest, AsksTheApiServerAboutOneVerb) {

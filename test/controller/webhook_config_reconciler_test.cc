@@ -29,8 +29,9 @@ class WebhookConfigReconcilerTest : public ApiServerTest {
  protected:
   WebhookConfigReconcilerTest() { ca_bundle_.Publish(std::make_shared<const std::string>(kCa)); }
 
-  void Start(bool manage = false) {
+  void Start(bool manage = false, bool others_fill_bundle = false) {
     WebhookConfigReconciler::Options options;
+    options.others_fill_bundle = others_fill_bundle;
     options.manage = manage;
     options.ca_bundle = &ca_bundle_;
     options.is_leader = [this] { return leader_; };
@@ -166,6 +167,18 @@ TEST_F(WebhookConfigReconcilerTest, NothingIsWrittenBeforeThereIsAnAuthority) {
   Relist();
   ASSERT_TRUE(Reconcile().has_value());
   EXPECT_EQ(Requests("PATCH"), 0);
+}
+
+TEST_F(WebhookConfigReconcilerTest, ABundleOfOthersIsLeftAlone) {
+  ca_bundle_.Publish(nullptr);
+  Start(true, true);
+  Relist();
+  ASSERT_TRUE(Reconcile().has_value());
+  EXPECT_FALSE(Stored()["webhooks"][0]["clientConfig"].contains("caBundle"));
+  Put("somebody's");
+  Relist();
+  ASSERT_TRUE(Reconcile().has_value());
+  EXPECT_EQ(StoredBundle(), yaml::EncodeBase64("somebody's"));
 }
 
 TEST_F(WebhookConfigReconcilerTest, AChangeInBetweenIsAConflict) {

@@ -109,6 +109,16 @@ TEST(CaBundleTest, LeavesObjectsAloneThatDoNotHaveTheWebhook) {
   }
 }
 
+TEST(CaBundleTest, IsReadDecoded) {
+  Json object = Created();
+  EXPECT_EQ(CaBundleOf(object, "sidecar-injector.istio.io"), kCa);
+  EXPECT_EQ(CaBundleOf(object, "other.example.com"), std::nullopt);
+  object["webhooks"][0]["clientConfig"]["caBundle"] = "no base64!";
+  EXPECT_EQ(CaBundleOf(object, "sidecar-injector.istio.io"), "");
+  object["webhooks"][0].erase("clientConfig");
+  EXPECT_EQ(CaBundleOf(object, "sidecar-injector.istio.io"), "");
+}
+
 TEST(CaBundleTest, TellsWhoWroteItLast) {
   Json object = Created();
   EXPECT_EQ(LastCaBundleWriter(object, "sidecar-injector.istio.io"), "");
