@@ -149,8 +149,9 @@ class LocalDemo(Demo):
         self.run(f"kubectl apply {files} -f config/release/istio-inject.yaml")
         api = self._cluster.api
         kubeconfig = self._cluster.write_kubeconfig("injector", token=self._cluster.token(SYSTEM, NAME))
-        print(f"$ sidecar-injector controller --namespace {SYSTEM} &   # with its own ServiceAccount")
-        controller = Controller(session.current.folder, "injector", kubeconfig, SYSTEM)
+        flags = [f"--webhookConfigName={NAME}", f"--service={NAME}"]
+        print(f"$ sidecar-injector controller --namespace={SYSTEM} {' '.join(flags)} &   # as its account")
+        controller = Controller(session.current.folder, "injector", kubeconfig, SYSTEM, flags)
         address = api.get("Service", SYSTEM, NAME)["spec"]["clusterIP"]
         ServiceProxy(address, 443, [controller])
         controller.wait_ready(30)

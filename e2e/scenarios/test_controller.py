@@ -1,7 +1,7 @@
 """What the controller keeps right: configuration, caBundle, certificates."""
 import time
 
-from e2e.harness.case import containers, pod
+from e2e.harness.case import containers, deployment
 from e2e.harness.controller_case import SECRET, ControllerCase, config_with_image
 from e2e.harness.load import Load
 from e2e.harness.polling import wait_until
@@ -121,12 +121,12 @@ class Configuration(ControllerCase):
 class Namespaces(ControllerCase):
 
     def test_31_an_enabled_namespace_is_told_about_its_pods(self):
-        """A namespace with two pods becomes enabled: an Event on it counts the pods without sidecar
-        and names the command that restarts them."""
+        """A namespace with a Deployment's two pods becomes enabled: an Event on it counts the pods
+        without sidecar and names the command that restarts them."""
         self.start_injecting()
         name = self.namespace("enabled")
-        for number in range(2):
-            self.create_pod(name, pod(f"old-{number}"))
+        self.api.create(deployment(replicas=2), name)
+        self.pods_of(name, 2)
         self.kubectl("label", "namespace", name, "istio-injection=enabled")
 
         def event():
