@@ -125,5 +125,5 @@ class Controller(Replica):
     def __init__(self, folder, name, kubeconfig, namespace, more=(), env=None):
         super().__init__(folder, name, [
             "controller", f"--kubeconfig={kubeconfig}", f"--namespace={namespace}",
-            "--drainDelay=500ms", *more],
+            "--drainDelay=2s", *more],
             env={"POD_NAME": name, "POD_NAMESPACE": namespace, **(env or {})})
