@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace sidecar::yaml {
 namespace {
@@ -17,6 +18,15 @@ constexpr std::array<std::int16_t, 256> kValues = [] {
     values[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::int16_t>(i);
   }
   return values;
+}();
+
+// The two digits of every 12 bits.
+constexpr std::array<std::array<char, 2>, 4096> kPairs = [] {
+  std::array<std::array<char, 2>, 4096> pairs{};
+  for (std::size_t bits = 0; bits < pairs.size(); ++bits) {
+    pairs[bits] = {kAlphabet[bits >> 6U], kAlphabet[bits & 0x3FU]};
+  }
+  return pairs;
 }();
 
 // The bytes of a group of `digits` (2 to 4) six-bit digits.
@@ -57,18 +67,19 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
 }
 
 std::string EncodeBase64(std::string_view bytes) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    std::uint32_t bits = 0;
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
-    for (std::size_t i = 0; i < 3; ++i) {
-      bits = bits << 8U | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    }
-    for (unsigned i = 0; i < 4; ++i) {
-      out += i <= count ? kAlphabet[bits >> (18U - 6U * i) & 0x3FU] : '=';
-    }
+  std::string out((bytes.size() + 2) / 3 * 4, '=');
+  char* next = out.data();
+  const auto* at = reinterpret_cast<const unsigned char*>(bytes.data());
+  std::size_t left = bytes.size();
+  for (; left >= 3; left -= 3, at += 3, next += 4) {
+    const unsigned bits = unsigned{at[0]} << 16U | unsigned{at[1]} << 8U | unsigned{at[2]};
+    std::memcpy(next, kPairs[bits >> 12U].data(), 2);
+    std::memcpy(next + 2, kPairs[bits & 0xFFFU].data(), 2);
   }
+  if (left == 0) return out;
+  const unsigned bits = unsigned{at[0]} << 16U | (left == 2 ? unsigned{at[1]} << 8U : 0U);
+  std::memcpy(next, kPairs[bits >> 12U].data(), 2);
+  if (left == 2) next[2] = kAlphabet[bits >> 6U & 0x3FU];
   return out;
 }
 

@@ -2,12 +2,12 @@
 #include <charconv>
 #include <cstring>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "lib/base/utf8.h"
 #include "lib/yaml/json.h"
 #include "lib/yaml/number.h"
+#include "lib/yaml/plain_text.h"
 
 namespace sidecar::yaml {
 namespace {
@@ -63,13 +63,15 @@ int HexDigit(char c) {
 class JsonReader {
  public:
   JsonReader(std::span<char> text, Arena& arena, std::size_t depth)
-      : arena_(arena), depth_(depth), next_(text.data()), end_(text.data() + text.size()) {}
+      : arena_(arena), depth_(depth), next_(text.data()), end_(text.data() + text.size()) {
+    frames_.reserve(kUsualDepth);
+    members_.reserve(kUsualMembers);
+    elements_.reserve(kUsualDepth);
+  }
 
   Node Read() {
     for (;;) {
-      if (std::optional<Node> node = ReadValueOrOpen()) {
-        if (Attach(*node)) return *node;
-      }
+      if (ReadValueOrOpen(Slot()) && CloseWhatEnds()) return root_;
     }
   }
 
@@ -77,6 +79,9 @@ class JsonReader {
   const std::string& number_error() const { return number_error_; }
 
  private:
+  static constexpr std::size_t kUsualDepth = 32;
+  static constexpr std::size_t kUsualMembers = 64;
+
   struct Frame {
     bool is_object;
     std::uint32_t line;
@@ -98,22 +103,31 @@ class JsonReader {
 
   char Peek() const { return next_ == end_ ? '\0' : *next_; }
 
-  // A scalar or an empty container; nothing where a container was opened.
-  std::optional<Node> ReadValueOrOpen() {
+  // Where the value at hand goes. Values are made in place: a Node that is put together on the
+  // stack and copied costs more than all the rest, since the copy has to wait for its parts.
+  Node& Slot() {
+    if (frames_.empty()) return root_;
+    return frames_.back().is_object ? members_.back().value : elements_.back();
+  }
+
+  // True for a scalar or an empty container; false where a container was opened.
+  bool ReadValueOrOpen(Node& slot) {
     SkipSpace();
     switch (Peek()) {
       case '{': return OpenObject();
       case '[': return OpenArray();
       case '"': {
-        const std::uint32_t line = line_;
-        Node node = Node::String(ReadString());
-        node.line = line;
-        return node;
+        slot.line = line_;
+        const std::string_view text = ReadString();
+        slot.kind = NodeKind::kString;
+        slot.size = static_cast<std::uint32_t>(text.size());
+        slot.text = text.data();
+        return true;
       }
-      case 't': return ReadWord("true", Node::Bool(true));
-      case 'f': return ReadWord("false", Node::Bool(false));
-      case 'n': return ReadWord("null", Node::Null());
-      default: return ReadNumber();
+      case 't': return ReadWord("true", Node::Bool(true), slot);
+      case 'f': return ReadWord("false", Node::Bool(false), slot);
+      case 'n': return ReadWord("null", Node::Null(), slot);
+      default: return ReadNumber(slot);
     }
   }
 
@@ -124,47 +138,47 @@ class JsonReader {
     SkipSpace();
   }
 
-  std::optional<Node> OpenObject() {
+  bool OpenObject() {
     Push(true);
-    if (Peek() == '}') return Close();
+    if (Peek() == '}') {
+      Close();
+      return true;
+    }
     ReadKey();
-    return std::nullopt;
+    return false;
   }
 
-  std::optional<Node> OpenArray() {
+  bool OpenArray() {
     Push(false);
-    if (Peek() == ']') return Close();
-    return std::nullopt;
+    if (Peek() == ']') {
+      Close();
+      return true;
+    }
+    elements_.emplace_back();
+    return false;
   }
 
   void ReadKey() {
     if (Peek() != '"') FailHere("looking for beginning of object key string");
-    Member member;
+    Member& member = members_.emplace_back();
     member.line = line_;
     member.key = ReadString();
     SkipSpace();
     if (Peek() != ':') FailHere("after object key");
     ++next_;
-    members_.push_back(member);
   }
 
-  // Puts a finished value where it belongs and closes what ends after it. True when the text's
-  // whole value is finished; `node` is then that value.
-  bool Attach(Node& node) {
+  // After a value: goes on to the next one, closing what ends before it. True when the text's whole
+  // value is finished.
+  bool CloseWhatEnds() {
     for (;;) {
       if (frames_.empty()) {
         SkipSpace();
         if (next_ != end_) FailHere("after top-level value");
         return true;
       }
-      const bool in_object = frames_.back().is_object;
-      if (in_object) {
-        members_.back().value = node;
-      } else {
-        elements_.push_back(node);
-      }
-      if (TakeComma(in_object)) return false;
-      node = Close();
+      if (TakeComma(frames_.back().is_object)) return false;
+      Close();
     }
   }
 
@@ -180,27 +194,36 @@ class JsonReader {
     if (in_object) {
       SkipSpace();
       ReadKey();
+    } else {
+      elements_.emplace_back();
     }
     return true;
   }
 
-  Node Close() {
+  // Ends the innermost container and puts it into its slot.
+  void Close() {
     const Frame frame = frames_.back();
     frames_.pop_back();
     ++next_;
-    Node node;
     if (frame.is_object) {
       const std::span all(members_.data() + frame.start, members_.size() - frame.start);
-      const auto members = all.first(KeepLastOfEachKey(all));
-      node = Node::Mapping(CopyToArena(members));
+      const auto members = CopyToArena(all.first(KeepLastOfEachKey(all)));
       members_.resize(frame.start);
+      Node& slot = Slot();
+      slot.kind = NodeKind::kMapping;
+      slot.size = static_cast<std::uint32_t>(members.size());
+      slot.line = frame.line;
+      slot.members = members.data();
     } else {
-      node = Node::Sequence(
-          CopyToArena(std::span(elements_.data() + frame.start, elements_.size() - frame.start)));
+      const auto elements =
+          CopyToArena(std::span(elements_.data() + frame.start, elements_.size() - frame.start));
       elements_.resize(frame.start);
+      Node& slot = Slot();
+      slot.kind = NodeKind::kSequence;
+      slot.size = static_cast<std::uint32_t>(elements.size());
+      slot.line = frame.line;
+      slot.elements = elements.data();
     }
-    node.line = frame.line;
-    return node;
   }
 
   template <class T>
@@ -211,15 +234,16 @@ class JsonReader {
     return {copy, values.size()};
   }
 
-  Node ReadWord(std::string_view word, Node node) {
+  bool ReadWord(std::string_view word, const Node& node, Node& slot) {
     for (const char expected : word) {
       if (Peek() != expected || next_ == end_) {
         FailHere("in literal " + std::string(word) + " (expecting '" + expected + "')");
       }
       ++next_;
     }
-    node.line = line_;
-    return node;
+    slot = node;
+    slot.line = line_;
+    return true;
   }
 
   bool SkipDigits() {
@@ -228,7 +252,7 @@ class JsonReader {
     return next_ != start;
   }
 
-  Node ReadNumber() {
+  bool ReadNumber(Node& slot) {
     const char* const start = next_;
     if (Peek() != '-' && !(Peek() >= '0' && Peek() <= '9')) {
       FailHere("looking for beginning of value");
@@ -252,36 +276,37 @@ class JsonReader {
       if (!SkipDigits()) FailHere("in exponent of numeric literal");
     }
     const std::string_view literal(start, static_cast<std::size_t>(next_ - start));
-    Node node = NumberNode(literal, integral);
-    node.literal = literal.data();
-    node.size = static_cast<std::uint32_t>(literal.size());
-    node.line = line_;
-    return node;
+    SetNumber(literal, integral, slot);
+    slot.literal = literal.data();
+    slot.size = static_cast<std::uint32_t>(literal.size());
+    slot.line = line_;
+    return true;
   }
 
-  Node NumberNode(std::string_view literal, bool integral) {
+  void SetNumber(std::string_view literal, bool integral, Node& slot) {
     const char* const first = literal.data();
     const char* const last = first + literal.size();
     if (integral && literal != "-0") {
-      std::int64_t integer = 0;
-      if (std::from_chars(first, last, integer).ec == std::errc()) return Node::Int(integer);
-      std::uint64_t natural = 0;
-      if (*first != '-' && std::from_chars(first, last, natural).ec == std::errc()) {
-        return Node::Uint(natural);
+      slot.kind = NodeKind::kInt;
+      if (std::from_chars(first, last, slot.integer).ec == std::errc()) return;
+      slot.kind = NodeKind::kUint;
+      slot.unsigned_integer = 0;
+      if (*first != '-' && std::from_chars(first, last, slot.unsigned_integer).ec == std::errc()) {
+        return;
       }
     }
-    double real = 0;
-    if (ReadDecimalFloat(literal, real) != FloatRead::kOk && number_error_.empty()) {
+    slot.kind = NodeKind::kFloat;
+    slot.real = 0;
+    if (ReadDecimalFloat(literal, slot.real) != FloatRead::kOk && number_error_.empty()) {
       number_error_ = "json: cannot unmarshal number " + std::string(literal) +
                       " into Go value of type float64";
     }
-    return Node::Float(real);
   }
 
   // Reads the string that begins at next_; the result lies in the text or the arena.
   std::string_view ReadString() {
     char* const start = ++next_;
-    while (next_ != end_ && *next_ != '"' && *next_ != '\\' && IsPlain(*next_)) ++next_;
+    next_ = SkipPlainText(start, end_);
     if (next_ != end_ && *next_ == '"') {
       const std::string_view text(start, static_cast<std::size_t>(next_ - start));
       ++next_;
@@ -289,8 +314,6 @@ class JsonReader {
     }
     return ReadUnusualString(start);
   }
-
-  static bool IsPlain(char c) { return static_cast<unsigned char>(c) - 0x20U < 0x60U; }
 
   // The rest of a string with escapes or other characters than ASCII.
   std::string_view ReadUnusualString(char* start) {
@@ -304,7 +327,9 @@ class JsonReader {
       if (c == '\\') {
         out = ReadEscape(out);
       } else if (c < 0x80) {
-        *out++ = *next_++;
+        char* const plain = next_;
+        next_ = SkipPlainText(plain, end_);
+        out = std::move(plain, next_, out);
       } else {
         const DecodedRune decoded =
             DecodeRune({next_, static_cast<std::size_t>(std::min<long>(end_ - next_, 4))});
@@ -377,6 +402,7 @@ class JsonReader {
   char* next_;
   char* end_;
   std::uint32_t line_ = 1;
+  Node root_;
   std::vector<Frame> frames_;
   std::vector<Node> elements_;
   std::vector<Member> members_;

@@ -10,6 +10,10 @@ TEST(Base64Test, EveryLengthIsReadBack) {
     EXPECT_EQ(DecodeBase64(EncodeBase64(bytes)), bytes);
   }
   EXPECT_EQ(EncodeBase64("hello"), "aGVsbG8=");
+  std::string every;
+  for (int c = 0; c < 256; ++c) every += static_cast<char>(c);
+  EXPECT_EQ(DecodeBase64(EncodeBase64(every)), every);
+  EXPECT_EQ(EncodeBase64("\xfb\xef\xbe\xff"), "++++/w==");
 }
 
 TEST(Base64Test, LineBreaksAreSkipped) {

@@ -1,3 +1,7 @@
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "lib/yaml/json.h"
@@ -85,6 +89,37 @@ TEST(JsonReaderTest, NumbersKeepTheirLiteralAndKind) {
   EXPECT_EQ(elements[1].NumberText(), "1e2");
   EXPECT_EQ(elements[2].integer, -5);
   EXPECT_EQ(elements[3].unsigned_integer, UINT64_MAX);
+}
+
+// Texts are searched many bytes at a time.
+TEST(JsonReaderTest, AnOddCharacterIsFoundWhereverItIs) {
+  constexpr std::size_t kLongest = 40;
+  const std::vector<std::pair<std::string, std::string>> odd = {
+      {"\\n", "\n"}, {"\\\"", "\""}, {"\x7f", "\x7f"}, {"\u00e9", "\u00e9"}, {"\xff", "\uFFFD"}};
+  for (std::size_t size = 0; size <= kLongest; ++size) {
+    for (std::size_t at = 0; at <= size; ++at) {
+      const std::string before(at, 'a');
+      const std::string after(size - at, 'b');
+      for (const auto& [written, meant] : odd) {
+        Arena arena;
+        const Result<Node> node =
+            ParseJson("[\"" + before + written + after + "\",\"next\"]", arena);
+        ASSERT_TRUE(node) << node.error().message;
+        EXPECT_EQ(node->AsSequence()[0].AsString(), before + meant + after);
+        EXPECT_EQ(node->AsSequence()[1].AsString(), "next");
+      }
+      EXPECT_EQ(Canonical("\"" + before + '\x1f' + after + "\""),
+                "error: invalid character '\\x1f' in string literal");
+    }
+  }
+}
+
+TEST(JsonReaderTest, ContainersLieWithinEachOther) {
+  const std::string text = R"({"a":[{"b":[[],[1,{"c":{}}],{}]},[[2]],{}],"d":{"e":[3]}})";
+  EXPECT_EQ(Canonical(text), text);
+  std::string many = "[[0]";
+  for (int i = 0; i < 200; ++i) many += R"(,{"k":[{"x":)" + std::to_string(i) + "},[]]}";
+  EXPECT_EQ(Canonical(many + "]"), many + "]");
 }
 
 TEST(JsonReaderTest, LinesAreThoseOfTheText) {
