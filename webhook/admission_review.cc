@@ -186,7 +186,10 @@ Result<AdmissionReview> ParseAdmissionReview(std::string_view body, Arena& arena
 }
 
 std::string WriteAdmissionReview(const AdmissionResponse& response, ReviewVersion version) {
-  std::string json = "{";
+  constexpr std::size_t kBytesBesidePatch = 512;
+  std::string json;
+  json.reserve(response.patch.size() * 4 / 3 + kBytesBesidePatch);
+  json = '{';
   if (version != ReviewVersion::kNone) {
     json.append(R"("kind":"AdmissionReview","apiVersion":")");
     json.append(version == ReviewVersion::kV1 ? kV1 : kV1beta1).append("\",");

@@ -56,6 +56,7 @@ class PatchWriter {
     ASSIGN_OR_RETURN(const yaml::Node* const metadata, Parent("metadata"));
     ASSIGN_OR_RETURN(const yaml::Node* const spec, Parent("spec"));
     const std::size_t lists = HasImagePullSecrets(compat_) ? kPodLists : kPodLists - 1;
+    patch_.reserve(SizeOf(injection));
     std::array<std::size_t, kPodLists> sizes{};
     for (std::size_t i = 0; i < lists; ++i) {
       ASSIGN_OR_RETURN(sizes[i], Remove(spec, kJsonNames[i], injection.plan.lists[i].remove));
@@ -71,6 +72,19 @@ class PatchWriter {
   }
 
  private:
+  // About the length of the patch, so that it is written into one piece of memory.
+  static std::size_t SizeOf(const PodInjection& injection) {
+    constexpr std::size_t kBytesOfOperation = 80;
+    std::size_t size = kBytesOfOperation + injection.plan.status.size() * 5 / 4;
+    for (std::size_t i = 0; i < kPodLists; ++i) {
+      size += injection.plan.lists[i].remove.size() * kBytesOfOperation;
+      for (const std::string& element : injection.rendered->json(static_cast<PodList>(i))) {
+        size += element.size() + kBytesOfOperation;
+      }
+    }
+    return size;
+  }
+
   // The object under a key of the pod, or null: then the API server has an empty one there.
   Result<const yaml::Node*> Parent(std::string_view key) {
     const yaml::Node* const object = FindSet(pod_, key);

@@ -13,12 +13,16 @@ namespace {
 // milliseconds, see docs/performance.md.
 constexpr gotemplate::ExecLimits kLimits = {.steps = 200'000,
                                             .output_bytes = std::size_t{4} << 20U};
+constexpr std::size_t kUsualBytes = 4U << 10U;
 constexpr std::size_t kMaxCachedBytes = std::size_t{64} << 10U;
 
 // The text, and what of it was printed by actions: equal texts of which other parts were printed
 // must be checked anew.
 std::string KeyOf(std::string_view text, const std::vector<gotemplate::OutputSpan>& spans) {
-  std::string key(text);
+  constexpr std::size_t kBytesOfSpan = 12;
+  std::string key;
+  key.reserve(text.size() + spans.size() * kBytesOfSpan);
+  key += text;
   for (const gotemplate::OutputSpan& span : spans) {
     key += '\0';
     key += std::to_string(span.begin);
@@ -39,6 +43,7 @@ Result<std::shared_ptr<const Rendered>> Renderer::Render(const PodParts& pod, Ar
   const gotemplate::Value data = MakeTemplateData(pod, *mesh_, arena);
   std::vector<gotemplate::OutputSpan> spans;
   std::string text;
+  text.reserve(kUsualBytes);
   gotemplate::ExecOptions run = {.limits = kLimits, .spans = &spans};
   if (options.is_late) run.is_late = &options.is_late;
   run.depends_on_data = options.depends_on_pod;

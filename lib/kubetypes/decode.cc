@@ -1,6 +1,7 @@
 #include "lib/kubetypes/decode.h"
 
 #include <algorithm>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -133,7 +134,15 @@ class Decoder {
   void DecodeInto(const Node& node, Value& slot, Target target, const Step& step) {
     const Type* const type = target.type;
     switch (type->kind) {
-      case Kind::kString: slot = DecodeString(node, slot, target, step); return;
+      case Kind::kString:
+        if (node.IsString()) {
+          // Made in its slot: a Value is written part by part, and copying it right afterwards
+          // would wait for the parts. Most of a pod are texts.
+          new (&slot) Value(Value::String(node.AsString(), type));
+        } else {
+          slot = DecodeString(node, slot, target, step);
+        }
+        return;
       case Kind::kPointer: DecodePointer(node, slot, target, step); return;
       case Kind::kStruct: DecodeStructOrScalar(node, slot, target, step); return;
       case Kind::kSlice: DecodeSlice(node, slot, target, step); return;
@@ -187,8 +196,8 @@ class Decoder {
     return Value::Uint(parsed.value, type);
   }
 
+  // Of what is no string.
   Value DecodeString(const Node& node, const Value& old, Target target, const Step& step) {
-    if (node.IsString()) return Value::String(node.AsString(), target.type);
     if (node.IsNull()) return old;
     const Type* const hint = ResolveHint(target.hint);
     const bool coerce = hint != nullptr && hint->kind == Kind::kString;
@@ -329,7 +338,7 @@ class Decoder {
     Step next{&step, {}, nullptr, nullptr, 0};
     for (std::size_t i = 0; i < elements.size(); ++i) {
       next.index = i;
-      elements[i] = ZeroOf(element, arena_);
+      new (&elements[i]) Value(ZeroOf(element, arena_));
       DecodeInto(node.AsSequence()[i], elements[i], {element, element_hint}, next);
     }
     slot = Value::Slice(elements, target.type);
@@ -364,8 +373,8 @@ class Decoder {
         member_hint = field == nullptr ? nullptr : field->hint;
       }
       MapEntry& entry = entries[size++];
-      entry.key = Value::String(member.key, type->key);
-      entry.value = ZeroOf(type->element, arena_);
+      new (&entry.key) Value(Value::String(member.key, type->key));
+      new (&entry.value) Value(ZeroOf(type->element, arena_));
       const Step next{&step, member.key, nullptr, nullptr, {}};
       DecodeInto(member.value, entry.value, {type->element, member_hint}, next);
     });

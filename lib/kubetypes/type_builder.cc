@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <new>
 #include <utility>
 
 #include "lib/gotemplate/funcs/time_value.h"
@@ -143,7 +144,7 @@ Value StructType::Zero(Arena& arena) const {
       arena.Allocate(std::max<std::size_t>(zero_.size(), 1) * sizeof(Value), alignof(Value)));
   std::uninitialized_copy(zero_.begin(), zero_.end(), slots);
   for (const Nested& inner : nested_) {
-    slots[inner.slot] = Value::Struct(slots + inner.first, inner.type);
+    new (&slots[inner.slot]) Value(Value::Struct(slots + inner.first, inner.type));
   }
   return Value::Struct(slots, this);
 }
