@@ -12,13 +12,18 @@
 
 namespace sidecar::gotemplate {
 
-// The fields and methods of a type and of what it embeds, each sorted by name.
+// The fields and methods of a type and of what it embeds, each in the order of ShorterName.
 struct TypeMembers {
   std::vector<FieldMatch> fields;
   std::vector<MethodMatch> methods;
 };
 
 namespace {
+
+// An order in which names can be searched with few looks at their letters.
+bool ShorterName(std::string_view one, std::string_view other) {
+  return one.size() != other.size() ? one.size() < other.size() : one < other;
+}
 
 constexpr std::array<std::string_view, 25> kKindNames = {
     "invalid", "bool",      "int",        "int8",   "int16",  "int32",     "int64",
@@ -188,6 +193,9 @@ class MemberCollector {
     for (auto& [name, candidate] : candidates) {
       if (candidate.count == 1) matches.push_back(std::move(candidate.match));
     }
+    std::sort(matches.begin(), matches.end(), [](const Match& one, const Match& other) {
+      return ShorterName(one.name, other.name);
+    });
     return matches;
   }
 
@@ -204,7 +212,7 @@ template <class Match>
 const Match* FindByName(const std::vector<Match>& matches, std::string_view name) {
   const auto found = std::lower_bound(
       matches.begin(), matches.end(), name,
-      [](const Match& match, std::string_view wanted) { return match.name < wanted; });
+      [](const Match& match, std::string_view wanted) { return ShorterName(match.name, wanted); });
   return found != matches.end() && found->name == name ? &*found : nullptr;
 }
 
