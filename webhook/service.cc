@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
+#include <malloc.h>
 
 #include "lib/base/deadline.h"
 #include "lib/observe/admin_routes.h"
@@ -25,6 +26,10 @@ namespace {
 // How often the end of the last requests is looked for.
 constexpr std::chrono::milliseconds kQuietPoll{5};
 constexpr int kExitImpatient = 1;
+// How often it is looked whether a burst of requests is over, and how many looks in a row may find
+// that it is not.
+constexpr std::chrono::seconds kBurstCheck{1};
+constexpr int kMostBusyChecks = 10;
 
 asio::awaitable<void> Sleep(std::chrono::nanoseconds time) {
   asio::steady_timer timer(co_await asio::this_coro::executor, time);
@@ -121,6 +126,7 @@ Result<ServicePorts> Service::Start() {
   if (!options_.health_file.empty() && options_.health_interval > options_.health_interval.zero()) {
     tasks_.Spawn("health file", tasks_.NewStrand(), [this] { return WriteHealth(); });
   }
+  tasks_.Spawn("memory", tasks_.NewStrand(), [this] { return ReturnMemory(); });
   readiness_.Set("listener", true);
   log_.Info("serving",
             {{"port", ports.https}, {"admin_port", ports.admin}, {"ready", readiness_.IsReady()}});
@@ -167,6 +173,24 @@ asio::awaitable<void> Service::WriteHealth() {
       }
     }
     co_await Sleep(options_.health_interval);
+  }
+}
+
+// What a burst of large reviews leaves free in the heap goes back to the system, as does what only
+// the start needed: memory that a pod holds counts against its limit, used or not.
+asio::awaitable<void> Service::ReturnMemory() {
+  const std::atomic<std::uint64_t>& requests = https_.counters().requests;
+  std::uint64_t returned_at = UINT64_MAX;  // Requests there had been when memory was given back.
+  std::uint64_t seen = 0;
+  for (int busy_checks = 0;;) {
+    co_await Sleep(kBurstCheck);
+    const bool is_over = requests == seen;
+    seen = requests;
+    if (seen == returned_at) continue;
+    if (!is_over && ++busy_checks < kMostBusyChecks) continue;
+    malloc_trim(0);
+    returned_at = seen;
+    busy_checks = 0;
   }
 }
 

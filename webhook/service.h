@@ -84,6 +84,7 @@ class Service {
   void Reload();
   boost::asio::awaitable<void> HandleSignals();
   boost::asio::awaitable<void> WriteHealth();
+  boost::asio::awaitable<void> ReturnMemory();
   boost::asio::awaitable<void> ShutDown();
   bool IsQuiet() const;
 
