@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "lib/gotemplate/format_method.h"
+#include "lib/gotemplate/funcs/work.h"
 
 namespace sidecar::gotemplate {
 namespace {
@@ -90,7 +91,10 @@ void Printer::PrintArgument(Value argument, char32_t verb) {
 
 // pp.printValue, for values whose methods were considered at depth 0.
 void Printer::PrintValue(const Value& value, char32_t verb, int depth) {
+  // A value that shares its parts can be far larger than its memory.
+  constexpr std::size_t kPrice = 160;
   CheckSize();
+  funcs::PayForWork(&arena_, kPrice);
   if (depth > kMaxDepth) throw FunctionError("value is nested too deeply to be printed");
   if (depth > 0 && unexported_depth_ == 0 && PrintedByMethod(value, verb)) return;
   current_ = value;
@@ -245,6 +249,13 @@ void Printer::PrintInteger(std::uint64_t value, bool is_signed, char32_t verb) {
 }
 
 void Printer::PrintFloat(double value, int bit_size, char32_t verb) {
+  const std::size_t before = writer_.out().size();
+  PrintUnpaidFloat(value, bit_size, verb);
+  // Digits of numbers that are written in full take long to find.
+  funcs::PayForWork(&arena_, 4 * (writer_.out().size() - before));
+}
+
+void Printer::PrintUnpaidFloat(double value, int bit_size, char32_t verb) {
   switch (verb) {
     case 'v': writer_.Float(value, bit_size, 'g', -1); return;
     case 'b':

@@ -44,6 +44,7 @@ class Printer {
 
   void PrintInteger(std::uint64_t value, bool is_signed, char32_t verb);
   void PrintFloat(double value, int bit_size, char32_t verb);
+  void PrintUnpaidFloat(double value, int bit_size, char32_t verb);
   void PrintComplex(const Value& value, char32_t verb);
   void PrintText(std::string_view text, char32_t verb);
   void PrintByteSlice(const Value& bytes, char32_t verb);

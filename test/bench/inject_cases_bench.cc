@@ -108,6 +108,55 @@ constexpr Hostile kHostile[] = {
      "{{ $l := list 1 }}{{ $m := list 1 }}{{ range until 20 }}{{ $l = list $l $l }}"
      "{{ $m = list $m $m }}{{ end }}{{ range until 1000 }}{{ range until 1000 }}{{ $x := deepEqual "
      "$l $m }}{{ end }}{{ end }}"},
+    {"hostile/toYaml texts",
+     "{{ $l := list }}{{ range until 100 }}{{ $l = append $l $.text }}{{ end }}"
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := toYaml $l }}{{ end }}{{ end }}"},
+    {"hostile/toPrettyJson",
+     "{{ $l := list 1 }}{{ range until 900 }}{{ $l = list $l }}{{ end }}"
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := toPrettyJson $l }}{{ end }}{{ end }}"},
+    {"hostile/fromYaml deep",
+     "{{ $t := print (repeat 900 `[`) (repeat 2000 `a,`) (repeat 900 `]`) }}"
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := fromYamlArray $t }}{{ end }}{{ end }}"},
+    {"hostile/fromYaml map",
+     "{{ $t := repeat 4000 `a: b\n` }}"
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := fromYaml $t }}{{ end }}{{ end }}"},
+    {"hostile/print list",
+     "{{ $l := list 1.5 }}{{ range until 16 }}{{ $l = list $l $l }}{{ end }}"
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := print $l }}{{ end }}{{ end }}"},
+    {"hostile/printf float",
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := printf `%.999f %.999f` 1e-300 1e300 }}"
+     "{{ end }}{{ end }}"},
+    {"hostile/sortAlpha",
+     "{{ $l := list }}{{ range until 100 }}{{ $l = append $l $.text }}{{ end }}"
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := sortAlpha $l }}{{ end }}{{ end }}"},
+    {"hostile/has",
+     "{{ $l := list }}{{ $t := print $.text | trunc 19999 }}"
+     "{{ range until 100 }}{{ $l = append $l (print $t `z`) }}{{ end }}"
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := has $.text $l }}{{ end }}{{ end }}"},
+    {"hostile/uniq",
+     "{{ $l := list }}{{ range until 100 }}{{ $l = append $l $.text }}{{ end }}"
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := uniq $l }}{{ end }}{{ end }}"},
+    {"hostile/set",
+     "{{ $d := dict }}{{ range until 100000 }}{{ $d = set $d (sub 100000 . | toString) . }}"
+     "{{ end }}"},
+    {"hostile/semver",
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := semverCompare `^1.2.3 || ~2.3 || "
+     ">=3.x` `4.5.6-alpha+build` }}{{ end }}{{ end }}"},
+    {"hostile/dates",
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := dateInZone `Mon Jan 2 15:04:05 MST "
+     "2006` (toDate `2006-01-02` `2020-02-03`) `Europe/Berlin` }}{{ end }}{{ end }}"},
+    {"hostile/decimals",
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := divf 1e300 3.7e-300 }}{{ end }}{{ end "
+     "}}"},
+    {"hostile/round",
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := round 1.23e300 300 }}{{ end }}{{ end "
+     "}}"},
+    {"hostile/float64",
+     "{{ $t := print `1.` (repeat 700 `3`) `e-300` }}"
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := float64 $t }}{{ end }}{{ end }}"},
+    {"hostile/urlParse",
+     "{{ range until 1000 }}{{ range until 1000 }}{{ $x := urlParse `http://a:b@c.d:80/e?f#g` "
+     "}}{{ end }}{{ end }}"},
     {"hostile/regexp compiled",
      "{{ range until 1000 }}{{ range until 1000 }}{{ $x := regexMatch `((a{50}){10}b?){2}` `x` "
      "}}{{ end }}{{ end }}"},

@@ -6,6 +6,7 @@
 #include "lib/gotemplate/funcs/groups.h"
 #include "lib/gotemplate/funcs/policy.h"
 #include "lib/gotemplate/funcs/time_value.h"
+#include "lib/gotemplate/funcs/work.h"
 #include "lib/gotemplate/strconv.h"
 
 // sprig's date.go. The local zone is UTC.
@@ -37,6 +38,8 @@ Time Moment(const Call& call, const Value& value) {
 
 Value FormatInZone(const Call& call, std::string_view layout, const Value& moment,
                    std::string_view zone) {
+  constexpr std::size_t kPrice = 4096;
+  PayForWork(&call.arena, kPrice);
   Time time = Moment(call, moment);
   time.zone = LoadZone(zone).value_or(Zone());  // sprig: an unknown zone is UTC.
   return Text(call, Format(time, layout));

@@ -94,4 +94,10 @@ double Decimal::ToFloat() const {
   return digits_ < 0 ? -value : value;
 }
 
+std::size_t Decimal::Bits() const {
+  constexpr std::size_t kBitsOfThreeDigits = 10;
+  const std::size_t bits = digits_ == 0 ? 0 : boost::multiprecision::msb(abs(digits_)) + 1;
+  return bits + static_cast<std::size_t>(std::abs(exponent_)) * kBitsOfThreeDigits / 3;
+}
+
 }  // namespace sidecar::gotemplate::funcs

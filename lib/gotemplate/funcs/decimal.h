@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include <boost/multiprecision/cpp_int.hpp>
 
 namespace sidecar::gotemplate::funcs {
@@ -20,6 +22,9 @@ class Decimal {
   Decimal Divide(const Decimal& other) const;
 
   double ToFloat() const;  // The nearest.
+
+  // About as many as the number has when it is written in full: what operations on it cost.
+  std::size_t Bits() const;
 
  private:
   using Integer = boost::multiprecision::cpp_int;

@@ -27,7 +27,7 @@ class Hasher {
     if (IsFloat(kind)) return Mix(std::hash<double>()(value.AsFloat()));
     switch (kind) {
       case Kind::kBool: return Mix(value.AsBool() ? 1 : 0);
-      case Kind::kString: return Mix(std::hash<std::string_view>()(value.AsString()));
+      case Kind::kString: return AddText(value.AsString());
       case Kind::kArray:
       case Kind::kSlice:
       case Kind::kStruct:
@@ -41,6 +41,13 @@ class Hasher {
   std::size_t hash() const { return hash_; }
 
  private:
+  // The beginning tells most texts apart; a long one may stand in many places.
+  void AddText(std::string_view text) {
+    constexpr std::size_t kBeginning = 256;
+    Mix(std::hash<std::string_view>()(text.substr(0, kBeginning)));
+    Mix(text.size());
+  }
+
   static std::size_t Few(std::size_t size) { return std::min<std::size_t>(size, 1024); }
 
   void AddMap(const Value& value, int depth) {
@@ -124,9 +131,17 @@ bool DeepComparer::EqualAt(const Value& one, const Value& other, int depth) {
     case Kind::kPointer:
       return AreEqual(one, other) ||
              EqualAt(one.Elem().Dynamic(), other.Elem().Dynamic(), depth + 1);
+    case Kind::kString: return EqualTexts(one, other);
     case Kind::kFunc: return false;  // Only nil functions are equal.
     default: return AreEqual(one, other);
   }
+}
+
+bool DeepComparer::EqualTexts(const Value& one, const Value& other) {
+  constexpr std::size_t kBytesForOne = 8;
+  if (one.size() != other.size()) return false;
+  PayForWork(arena_, one.size() / kBytesForOne);
+  return one.AsString() == other.AsString();
 }
 
 bool DeepComparer::EqualSlots(const Value& one, const Value& other, int depth) {

@@ -25,6 +25,7 @@ class DeepComparer {
 
  private:
   bool EqualAt(const Value& one, const Value& other, int depth);
+  bool EqualTexts(const Value& one, const Value& other);
   bool EqualSlots(const Value& one, const Value& other, int depth);
   bool EqualMaps(const MapData& one, const MapData& other, int depth);
 

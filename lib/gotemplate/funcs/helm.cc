@@ -5,7 +5,6 @@
 #include "lib/gotemplate/funcs/structure.h"
 #include "lib/gotemplate/funcs/yaml_text.h"
 #include "lib/yaml/json.h"
-#include "lib/yaml/parser.h"
 
 // What Helm 3 adds to sprig (pkg/engine/funcs.go). Documents that cannot be read are told of within
 // the result, under the key Error or as the only element.
@@ -57,24 +56,24 @@ Value ToList(const Call& call, const yaml::Node& node, std::string_view error_pr
 }
 
 Value FromYaml(const Call& call) {
-  const auto node = yaml::ParseYaml(call.Text(0), call.arena);
+  const auto node = ReadYamlText(call.Text(0), call.arena);
   if (!node) return ErrorMap(call, std::string(kNotYaml) + node.error().message);
   return ToMap(call, *node, kNotThatType);
 }
 
 Value FromYamlArray(const Call& call) {
-  const auto node = yaml::ParseYaml(call.Text(0), call.arena);
+  const auto node = ReadYamlText(call.Text(0), call.arena);
   if (!node) return ErrorList(call, std::string(kNotYaml) + node.error().message);
   return ToList(call, *node, kNotThatType);
 }
 
 Value FromJson(const Call& call) {
-  const auto node = yaml::ParseJson(call.Text(0), call.arena);
+  const auto node = ReadJsonText(call.Text(0), call.arena);
   return node ? ToMap(call, *node, "") : ErrorMap(call, node.error().message);
 }
 
 Value FromJsonArray(const Call& call) {
-  const auto node = yaml::ParseJson(call.Text(0), call.arena);
+  const auto node = ReadJsonText(call.Text(0), call.arena);
   return node ? ToList(call, *node, "") : ErrorList(call, node.error().message);
 }
 

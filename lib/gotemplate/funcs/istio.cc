@@ -146,7 +146,7 @@ Value StructToJson(const Call& call) {
 }
 
 Value FromJsonText(const Call& call) {
-  const auto node = yaml::ParseJson(call.Text(0), call.arena);
+  const auto node = ReadJsonText(call.Text(0), call.arena);
   return node ? FromNode(*node, call.arena) : View("{}");
 }
 
@@ -291,7 +291,7 @@ Value AppendMultusNetwork(const Call& call) {
     out.Append(name);
     return View(out.text());
   }
-  const auto networks = yaml::ParseJson(existing, call.arena);
+  const auto networks = ReadJsonText(existing, call.arena);
   if (!networks.has_value() || !networks->IsSequence()) return call[0];
   for (const yaml::Node& network : networks->AsSequence()) {
     if (!network.IsMapping() && !network.IsNull()) return call[0];

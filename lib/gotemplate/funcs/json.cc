@@ -4,6 +4,7 @@
 
 #include "lib/gotemplate/funcs/groups.h"
 #include "lib/gotemplate/funcs/structure.h"
+#include "lib/gotemplate/funcs/yaml_text.h"
 
 // sprig's toJson, fromJson and their like. Those without "must" give "" or nil for an error, save
 // toRawJson, which panics with it.
@@ -49,12 +50,12 @@ Value ToPrettyJson(const Call& call) {
 }
 
 Value FromJson(const Call& call) {
-  const auto node = yaml::ParseJson(call.Text(0), call.arena);
+  const auto node = ReadJsonText(call.Text(0), call.arena);
   return node ? FromNode(*node, call.arena) : Value();
 }
 
 Value MustFromJson(const Call& call) {
-  const auto node = yaml::ParseJson(call.Text(0), call.arena);
+  const auto node = ReadJsonText(call.Text(0), call.arena);
   if (!node) throw FunctionError(node.error().message);
   return FromNode(*node, call.arena);
 }

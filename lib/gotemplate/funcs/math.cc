@@ -7,6 +7,7 @@
 #include "lib/gotemplate/funcs/cast.h"
 #include "lib/gotemplate/funcs/decimal.h"
 #include "lib/gotemplate/funcs/groups.h"
+#include "lib/gotemplate/funcs/work.h"
 #include "lib/gotemplate/strconv.h"
 
 // sprig's numeric.go and the arithmetic of its function map. Integers wrap around as Go's do.
@@ -137,9 +138,21 @@ Value Round(const Call& call) {
   return Value::Float(rounded / power);
 }
 
+// Long division takes time with the square of the length.
+void PayForDecimals(const Decimal& one, const Decimal& other, Arena& arena) {
+  constexpr std::size_t kPricePerBit = 4;
+  constexpr std::size_t kBitsForOne = 256;
+  const std::size_t bits = one.Bits() + other.Bits();
+  PayForWork(&arena, bits * kPricePerBit + bits * bits / kBitsForOne);
+}
+
 Value AddFloats(const Call& call) {
   Decimal sum;
-  for (const Value& value : call.arguments) sum = sum.Add(Decimal(ToFloat64(value)));
+  for (const Value& value : call.arguments) {
+    const Decimal added(ToFloat64(value));
+    PayForDecimals(sum, added, call.arena);
+    sum = sum.Add(added);
+  }
   return Value::Float(sum.ToFloat());
 }
 
@@ -151,7 +164,9 @@ template <class Operation>
 Value Fold(const Call& call, Operation operation) {
   Decimal result(ToFloat64(call[0]));
   for (const Value& value : call.From(1)) {
-    result = operation(result, Decimal(ToFloat64(value)));
+    const Decimal other(ToFloat64(value));
+    PayForDecimals(result, other, call.arena);
+    result = operation(result, other);
   }
   return Value::Float(result.ToFloat());
 }

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <bit>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "lib/gotemplate/funcs/groups.h"
 #include "lib/gotemplate/funcs/split.h"
 #include "lib/gotemplate/funcs/text_case.h"
+#include "lib/gotemplate/funcs/work.h"
 #include "lib/gotemplate/strconv.h"
 #include "lib/gotemplate/unicode.h"
 
@@ -258,6 +261,15 @@ Value ToStringValue(const Call& call) {
   return View(ToText(call[0], call.arena));
 }
 
+// Each text is compared about as often as the number of texts has digits.
+void PayForSorting(std::span<const Value> texts, Arena& arena) {
+  constexpr std::size_t kPrice = 8;
+  constexpr std::size_t kBytesForOne = 8;
+  std::size_t price = 0;
+  for (const Value& text : texts) price += kPrice + text.size() / kBytesForOne;
+  PayForWork(&arena, price * std::bit_width(texts.size()));
+}
+
 // sprig sorts a []string where it is: whoever else has the list sees it sorted.
 Value SortAlpha(const Call& call) {
   const Value& list = call[0];
@@ -270,6 +282,7 @@ Value SortAlpha(const Call& call) {
   };
   const Value texts =
       list.type() == SliceOf(StringType()) ? list : StringList(call, ToTexts(list, call.arena));
+  PayForSorting(texts.slots(), call.arena);
   std::sort(texts.slots().begin(), texts.slots().end(), before);
   return texts;
 }

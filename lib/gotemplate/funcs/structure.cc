@@ -9,6 +9,7 @@
 
 #include "lib/gotemplate/funcs/base_n.h"
 #include "lib/gotemplate/funcs/cast.h"
+#include "lib/gotemplate/funcs/work.h"
 #include "lib/gotemplate/strconv.h"
 #include "lib/yaml/json.h"
 
@@ -26,7 +27,12 @@ class Encoder {
  public:
   explicit Encoder(Arena& arena) : arena_(arena) {}
 
+  // A value that shares its parts can be far larger than its memory, so every node that is written
+  // is paid for, with its indentation, and every byte of text.
   yaml::Node Encode(const Value& value, int depth) {
+    constexpr std::size_t kPrice = 192;
+    constexpr std::size_t kPriceOfIndentation = 24;
+    PayForWork(&arena_, kPrice + kPriceOfIndentation * static_cast<std::size_t>(depth));
     if (!value.IsValid()) return yaml::Node::Null();
     if (depth > kDeepest) {
       throw FunctionError("json: unsupported value: encountered a cycle via " + value.type()->name);
@@ -58,6 +64,8 @@ class Encoder {
  private:
   yaml::Node EncodeText(std::string_view text) {
     constexpr std::size_t kPunctuation = 4;
+    constexpr std::size_t kPricePerByte = 8;
+    PayForWork(&arena_, text.size() * kPricePerByte);
     text_bytes_ += text.size() + kPunctuation;
     if (text_bytes_ > kMostTextBytes) throw ArenaLimitExceeded();
     return yaml::Node::String(text);

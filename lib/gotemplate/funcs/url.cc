@@ -3,6 +3,7 @@
 
 #include "lib/gotemplate/funcs/go_url.h"
 #include "lib/gotemplate/funcs/groups.h"
+#include "lib/gotemplate/funcs/work.h"
 
 // sprig's url.go.
 namespace sidecar::gotemplate::funcs {
@@ -19,6 +20,8 @@ std::string TextOrEmpty(const Call& call, std::string_view key) {
 }
 
 Value UrlParse(const Call& call) {
+  constexpr std::size_t kPrice = 2048;
+  PayForWork(&call.arena, kPrice);
   Url url;
   try {
     url = ParseUrl(call.Text(0));

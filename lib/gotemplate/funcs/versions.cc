@@ -4,6 +4,7 @@
 
 #include "lib/gotemplate/funcs/groups.h"
 #include "lib/gotemplate/funcs/semver.h"
+#include "lib/gotemplate/funcs/work.h"
 
 // sprig's semver.go: versions are values of the type *semver.Version.
 namespace sidecar::gotemplate::funcs {
@@ -154,6 +155,8 @@ Value Semver(const Call& call) {
 }
 
 Value SemverCompare(const Call& call) {
+  constexpr std::size_t kPricePerByte = 256;
+  PayForWork(&call.arena, (call.Text(0).size() + call.Text(1).size()) * kPricePerByte);
   const VersionConstraints constraints(call.Text(0));
   return Value::Bool(constraints.Allow(ParseVersion(call.Text(1))));
 }

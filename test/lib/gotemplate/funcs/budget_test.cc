@@ -21,9 +21,10 @@ constexpr std::size_t kMemory = std::size_t{64} << 20U;
 constexpr ExecLimits kLimits = {.steps = 200'000, .output_bytes = std::size_t{4} << 20U};
 
 // The error of the template over {{.}} = `data`; empty where it succeeds.
-std::string ErrorOf(std::string_view text, std::string_view data = "") {
+std::string ErrorOf(std::string_view text, std::string_view data = "",
+                    std::string_view set = "istio") {
   Arena arena(kMemory);
-  const FunctionMap* const functions = *FindFunctions("istio");
+  const FunctionMap* const functions = *FindFunctions(set);
   const auto parsed = Template::Parse("hostile", text, {.functions = functions});
   if (!parsed.has_value()) return parsed.error().message;
   std::string output;
@@ -198,14 +199,26 @@ TEST(BudgetTest, RepeatedWorkEndsInAnError) {
       {"{{ $x := regexMatch `((a{1000}){1000}){1000}` `x` }}", "memory budget exceeded"},
       {"{{ $x := regexFindAll `x*y` . -1 }}", "step budget of"},
       {"{{ $x := deepEqual $l $m }}", "memory budget exceeded"},
+      {"{{ $x := toYaml $l }}", "memory budget exceeded"},
+      {"{{ $x := toJson $l }}", "memory budget exceeded"},
+      {"{{ $x := toPrettyJson $l }}", "memory budget exceeded"},
+      {"{{ $x := fromYaml $t }}", "memory budget exceeded"},
+      {"{{ $x := fromYamlArray $t }}", "memory budget exceeded"},
+      {"{{ $x := print $l }}", "memory budget exceeded"},
+      {"{{ $x := printf `%.999f` 1e-300 }}", "memory budget exceeded"},
+      {"{{ $x := divf 1e300 3.7e-300 }}", "memory budget exceeded"},
+      {"{{ $x := semverCompare `^1.2.3 || ~2.3 || >=3.x` `4.5.6-a+b` }}", "memory budget exceeded"},
+      {"{{ $x := sortAlpha $texts }}", "memory budget exceeded"},
   };
   const std::string text(20'000, 'x');
   for (const auto& [work, error] : cases) {
     const std::string looped =
         std::string("{{ $l := list 1 }}{{ $m := list 1 }}") +
         "{{ range until 16 }}{{ $l = list $l $l }}{{ $m = list $m $m }}{{ end }}" +
-        "{{ $t := . }}" + "{{ range until 100000 }}{{ with $t }}" + work + "{{ end }}{{ end }}";
-    EXPECT_THAT(ErrorOf(looped, text), HasSubstr(error)) << work;
+        "{{ $t := . }}{{ $texts := list }}" +
+        "{{ range until 100 }}{{ $texts = append $texts $t }}{{ end }}" +
+        "{{ range until 100000 }}{{ with $t }}" + work + "{{ end }}{{ end }}";
+    EXPECT_THAT(ErrorOf(looped, text, "helm"), HasSubstr(error)) << work;
   }
 }
 

@@ -90,7 +90,7 @@ TEST(MergeTest, EndsOnMapsThatAreLargerThanTheirMemory) {
     one = call.Dict({"a", one, "b", one});
     other = call.Dict({"a", other, "b", other});
   }
-  EXPECT_EQ(call("merge", {one, other}), "error: maps are too large to merge");
+  EXPECT_EQ(call("merge", {one, other}), "error: memory limit exceeded");
 }
 
 }  // namespace
