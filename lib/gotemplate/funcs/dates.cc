@@ -38,7 +38,7 @@ Time Moment(const Call& call, const Value& value) {
 
 Value FormatInZone(const Call& call, std::string_view layout, const Value& moment,
                    std::string_view zone) {
-  constexpr std::size_t kPrice = 4096;
+  constexpr std::size_t kPrice = 8192;
   PayForWork(&call.arena, kPrice);
   Time time = Moment(call, moment);
   time.zone = LoadZone(zone).value_or(Zone());  // sprig: an unknown zone is UTC.

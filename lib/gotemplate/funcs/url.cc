@@ -20,7 +20,7 @@ std::string TextOrEmpty(const Call& call, std::string_view key) {
 }
 
 Value UrlParse(const Call& call) {
-  constexpr std::size_t kPrice = 2048;
+  constexpr std::size_t kPrice = 4096;
   PayForWork(&call.arena, kPrice);
   Url url;
   try {
