@@ -146,8 +146,8 @@ asio::awaitable<Result<void>> WebhookConfigReconciler::Reconcile() {
   CaBundleDecision decision = DecideCaBundle(*object, options_.spec, *wanted);
   if (decision.patch.empty()) co_return Result<void>{};
   const milliseconds delay = std::chrono::ceil<milliseconds>(limit_.Delay(steady_clock::now()));
-  std::string writer = LastCaBundleWriter(*object, options_.spec.webhook);
   if (delay > milliseconds::zero()) {
+    const std::string writer = LastCaBundleWriter(*object, options_.spec.webhook);
     if (!std::exchange(fight_logged_, true)) {
       log_.Warning("somebody keeps changing the webhook's caBundle: writing it less often",
                    {{"name", options_.spec.configuration},
@@ -161,7 +161,7 @@ asio::awaitable<Result<void>> WebhookConfigReconciler::Reconcile() {
     co_return Result<void>{};
   }
   const bool is_restore = written_bundle_ == *wanted;
-  const Result<void> written = co_await Write(std::move(decision), std::move(writer));
+  const Result<void> written = co_await Write(std::move(decision), object);
   if (!written.has_value()) co_return written;
   if (is_restore) restores_.Increment();
   written_bundle_ = *wanted;
@@ -185,7 +185,8 @@ asio::awaitable<Result<void>> WebhookConfigReconciler::Create(std::string ca_bun
 }
 
 asio::awaitable<Result<void>> WebhookConfigReconciler::Write(CaBundleDecision decision,
-                                                             std::string writer) {
+                                                             std::shared_ptr<const Json> before) {
+  const std::string writer = LastCaBundleWriter(*before, options_.spec.webhook);
   kube::Patch patch;
   patch.body = std::move(decision.patch);
   kube::ApiRequest request =
@@ -195,8 +196,10 @@ asio::awaitable<Result<void>> WebhookConfigReconciler::Write(CaBundleDecision de
     co_return std::move(reply).error().Annotate("patch the caBundle of " +
                                                 options_.spec.configuration);
   }
-  // Not to decide by the old one until the watch has caught up.
-  if (StringField(*reply, "metadata.name") == options_.spec.configuration) {
+  // Not to decide by the old one until the watch has caught up; but where the watch was faster, it
+  // may know of what came after our write.
+  if (object_.Get() == before &&
+      StringField(*reply, "metadata.name") == options_.spec.configuration) {
     object_.Publish(std::make_shared<const Json>(*std::move(reply)));
   }
   const steady_clock::time_point now = steady_clock::now();

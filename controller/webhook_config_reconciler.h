@@ -69,7 +69,8 @@ class WebhookConfigReconciler {
   void Seen(std::shared_ptr<const Json> object);
   void Inspect(const Json& object);
   boost::asio::awaitable<Result<void>> Create(std::string ca_bundle);
-  boost::asio::awaitable<Result<void>> Write(CaBundleDecision decision, std::string writer);
+  boost::asio::awaitable<Result<void>> Write(CaBundleDecision decision,
+                                             std::shared_ptr<const Json> before);
   void Note(bool warning, std::string reason, std::string message);
 
   const Options options_;

@@ -33,6 +33,7 @@ class ApiServerTest : public testing::Test {
     kube::ClientConfig config;
     config.source = "test";
     config.endpoint.tls = false;
+    config.endpoint.tls = false;
     config.endpoint.host = "127.0.0.1";
     config.endpoint.port = server_.port();
     kube::ApiClientOptions options;

@@ -1,6 +1,8 @@
 #include "controller/webhook_config_reconciler.h"
 
+#include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@
 namespace sidecar::controller {
 namespace {
 
+using Answer = testing_support::FakeApiServer::Answer;
 using kube::WatchEventType;
 using std::chrono::milliseconds;
 using testing::HasSubstr;
@@ -81,7 +84,7 @@ TEST_F(WebhookConfigReconcilerTest, FillsInTheCaBundleAndNothingElse) {
   ASSERT_TRUE(Reconcile().has_value());
   EXPECT_EQ(StoredBundle(), yaml::EncodeBase64(kCa));
   Json after = Stored();
-  after["webhooks"][0]["clientConfig"]["caBundle"] = "";
+  after["webhooks"][0]["clientConfig"].erase("caBundle");
   EXPECT_EQ(after["webhooks"], before["webhooks"]);
   EXPECT_THAT(LogText(), HasSubstr("caBundle written"));
 }
@@ -118,6 +121,26 @@ TEST_F(WebhookConfigReconcilerTest, FollowsANewBundle) {
   // Before the watch has told: what the API server answered counts.
   ASSERT_TRUE(Reconcile().has_value());
   EXPECT_EQ(Requests("PATCH"), 1);
+}
+
+TEST_F(WebhookConfigReconcilerTest, AWipeThatTheWatchTellsBeforeTheWriteIsAnsweredIsSeen) {
+  Put("");
+  Start();
+  Relist();
+  // The API server has carried out the patch, and somebody wiped it, before the answer is here.
+  std::atomic<bool> done = false;
+  server_.SetIntercept([&](const auto& request) -> std::optional<Answer> {
+    if (request.method != "PATCH" || done.exchange(true)) return std::nullopt;
+    Json written = Put(kCa);
+    Json wiped = written;
+    wiped["webhooks"][0]["clientConfig"].erase("caBundle");
+    wiped["metadata"]["resourceVersion"] = "999999";
+    EXPECT_TRUE(sink_.changed(WatchEventType::kModified, wiped).has_value());
+    return Answer{200, written.dump()};
+  });
+  ASSERT_TRUE(Reconcile().has_value());
+  ASSERT_NE(reconciler_->object(), nullptr);
+  EXPECT_EQ(CaBundleOf(*reconciler_->object(), "sidecar-injector.istio.io"), "");
 }
 
 TEST_F(WebhookConfigReconcilerTest, OnlyTheLeaderWrites) {
@@ -185,7 +208,7 @@ TEST_F(WebhookConfigReconcilerTest, AChangeInBetweenIsAConflict) {
   Put("");
   Start();
   Relist();
-  Put("");
+  Put("somebody's");
   const Result<void> done = Reconcile();
   ASSERT_FALSE(done.has_value());
   EXPECT_EQ(done.error().code, ErrorCode::kConflict);
