@@ -110,7 +110,11 @@ struct Program {
     app.set_version_flag("--version", std::string(kVersion));
     AddKubeInjectCommand(commands);
     AddUninjectCommand(commands);
+    AddDiffCommand(commands);
     AddCheckCommand(commands);
+    AddLintCommand(commands);
+    AddRenderCommand(commands);
+    AddConfigCommand(commands);
     AddWebhookCommand(commands);
     AddControllerCommand(commands);
     AddProbeCommand(commands);

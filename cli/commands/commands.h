@@ -41,10 +41,14 @@ class Commands {
 
 void AddCheckCommand(Commands& commands);
 void AddControllerCommand(Commands& commands);
+void AddConfigCommand(Commands& commands);
 void AddCrdsCommand(Commands& commands);
 void AddCreateSignedCertCommand(Commands& commands);
+void AddDiffCommand(Commands& commands);
 void AddKubeInjectCommand(Commands& commands);
+void AddLintCommand(Commands& commands);
 void AddPatchCaBundleCommand(Commands& commands);
+void AddRenderCommand(Commands& commands);
 void AddWebhookCommand(Commands& commands);
 void AddProbeCommand(Commands& commands);
 void AddSelftestCommand(Commands& commands);

@@ -48,6 +48,7 @@ Result<std::shared_ptr<const Rendered>> Renderer::Render(const PodParts& pod, Ar
   if (options.is_late) run.is_late = &options.is_late;
   run.depends_on_data = options.depends_on_pod;
   Result<void> executed = config_->injection_template().Execute(data, arena, run, text);
+  if (options.text != nullptr) *options.text = text;
   if (!executed.has_value()) return std::move(executed).error();
 
   if (text.size() > kMaxCachedBytes) return Rendered::Decode(text, spans, use_);

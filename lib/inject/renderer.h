@@ -35,6 +35,8 @@ class Renderer {
     std::function<bool()> is_late;
     // If given, becomes true where the template fails for this pod and may work for others.
     bool* depends_on_pod = nullptr;
+    // If given, gets what the template printed, also where that is no spec.
+    std::string* text = nullptr;
   };
   Result<std::shared_ptr<const Rendered>> Render(const PodParts& pod, Arena& arena,
                                                  const Options& options);

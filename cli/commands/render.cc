@@ -1,0 +1,187 @@
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands/commands.h"
+#include "cli/document_files.h"
+#include "cli/exit_codes.h"
+#include "cli/injection_flags.h"
+#include "cli/print.h"
+#include "lib/base/arena.h"
+#include "lib/inject/patch.h"
+#include "lib/inject/plan.h"
+#include "lib/inject/pod_injection.h"
+#include "lib/inject/renderer.h"
+#include "lib/inject/workload.h"
+#include "lib/kubetypes/decode.h"
+#include "lib/kubetypes/schema.h"
+#include "lib/yaml/json.h"
+#include "lib/yaml/parser.h"
+
+// `render`: what does the template make of a pod?
+
+namespace sidecar::cli {
+namespace {
+
+constexpr const char* kHelp =
+    R"(Shows what an injection template makes of a pod or a workload.
+
+As template, the text that the template prints; as spec, what of it is understood, as JSON; as
+patch, the JSON Patch that an API server would get for a pod. Whether the pod would be injected at
+all is not asked: see explain. Warnings go to standard error.
+
+The exit code is 0, 1 if the template fails or an input cannot be read, or 2 for a wrong command
+line.)";
+
+constexpr const char* kExamples = R"(Examples:
+  # Try a template while writing it.
+  sidecar-injector render -f pod.yaml --injectConfigFile inject.yaml
+
+  # What the webhook would answer.
+  sidecar-injector render -f pod.yaml --injectConfigFile inject.yaml -o patch)";
+
+constexpr std::size_t kMaxMemory = std::size_t{256} << 20U;
+
+struct Options {
+  std::string filename;
+  InjectionFlags injection;
+  std::string format = "template";
+};
+
+std::string SpecOf(const inject::Rendered& rendered) {
+  constexpr std::array<std::string_view, inject::kPodLists> kNames = {
+      "initContainers", "containers", "volumes", "imagePullSecrets"};
+  std::string text = "{";
+  for (std::size_t i = 0; i < inject::kPodLists; ++i) {
+    const auto elements = rendered.json(static_cast<inject::PodList>(i));
+    if (elements.empty()) continue;
+    text += std::string(text.size() > 1 ? "," : "") + "\n  \"" + std::string(kNames[i]) + "\": [";
+    for (std::size_t k = 0; k < elements.size(); ++k) {
+      text += (k == 0 ? "\n    " : ",\n    ") + elements[k];
+    }
+    text += "\n  ]";
+  }
+  return text + "\n}\n";
+}
+
+class Rendering {
+ public:
+  Rendering(inject::Renderer& renderer, const std::string& format)
+      : renderer_(renderer), format_(format) {}
+
+  Result<void> Document(const yaml::Document& document) {
+    Arena arena(kMaxMemory);
+    try {
+      ASSIGN_OR_RETURN(const yaml::Node root, yaml::ParseYaml(document.text, arena));
+      if (root.IsNull()) return {};
+      return Object(root, arena);
+    } catch (const ArenaLimitExceeded&) {
+      return Error{ErrorCode::kInvalidArgument, "document takes too much memory"};
+    }
+  }
+
+  std::size_t pods() const { return pods_; }
+
+ private:
+  Result<void> Object(const yaml::Node& object, Arena& arena) {
+    ASSIGN_OR_RETURN(const inject::TypeMeta type, inject::ReadTypeMeta(object));
+    if (inject::Classify(type) != inject::Injectability::kWorkload) return {};
+    ASSIGN_OR_RETURN(const gotemplate::Value value,
+                     kubetypes::Decode(object, kubetypes::WorkloadType(type.kind), arena));
+    ASSIGN_OR_RETURN(const inject::PodParts pod, inject::FindPod(value, type.kind));
+    ++pods_;
+    if (format_ == "patch") {
+      if (type.kind != "Pod") {
+        return Error{ErrorCode::kInvalidArgument,
+                     "a patch is made for a Pod, this is a " + std::string(type.kind)};
+      }
+      return Patch(object, pod, arena);
+    }
+    std::string text;
+    const auto rendered =
+        renderer_.Render(pod, arena, {.is_late = {}, .depends_on_pod = nullptr, .text = &text});
+    if (format_ == "template" && !Print(text)) return CannotWrite();
+    if (!rendered.has_value()) return rendered.error();
+    Warn((*rendered)->warnings());
+    if (format_ == "spec" && !Print(SpecOf(**rendered))) return CannotWrite();
+    return {};
+  }
+
+  Result<void> Patch(const yaml::Node& object, const inject::PodParts& pod, Arena& arena) {
+    ASSIGN_OR_RETURN(
+        const inject::PodInjection injection,
+        inject::PlanInjection(pod, inject::PreviousStatusForPatch(pod), renderer_, arena));
+    ASSIGN_OR_RETURN(const std::string patch,
+                     inject::MakePatch(object, injection, renderer_.config().compat()));
+    Warn(injection.rendered->warnings());
+    ASSIGN_OR_RETURN(const yaml::Node operations, yaml::ParseJson(patch, arena));
+    std::string text;
+    yaml::WriteJson(operations, text, {.sort_keys = false, .escape_html = false, .indent = "  "});
+    return Print(text + '\n') ? Result<void>() : CannotWrite();
+  }
+
+  static void Warn(const std::vector<std::string>& warnings) {
+    for (const std::string& warning : warnings) PrintNote("warning: " + warning);
+  }
+
+  static Result<void> CannotWrite() {
+    return Error{ErrorCode::kUnavailable, "cannot write to standard output"};
+  }
+
+  inject::Renderer& renderer_;
+  const std::string& format_;
+  std::size_t pods_ = 0;
+};
+
+Result<void> Render(const Options& options) {
+  ASSIGN_OR_RETURN(const Injection injection, ReadInjection(options.injection));
+  ASSIGN_OR_RETURN(auto mesh, ParseMesh(injection, options.injection));
+  ASSIGN_OR_RETURN(auto config, CompileConfig(injection, options.injection));
+  inject::Renderer renderer(std::move(config), std::move(mesh), inject::Rendered::Use::kPatch);
+  Rendering rendering(renderer, options.format);
+  Result<void> done =
+      ForEachDocument(options.filename, [&](const yaml::Document& document) -> Result<void> {
+        Result<void> rendered = rendering.Document(document);
+        if (rendered.has_value()) return rendered;
+        return std::move(rendered).error().Annotate(ShownFile(options.filename) + ':' +
+                                                    std::to_string(document.line));
+      });
+  if (done.has_value() && rendering.pods() == 0) {
+    return Error{ErrorCode::kInvalidArgument,
+                 ShownFile(options.filename) + ": there is no pod or workload in it"};
+  }
+  return done;
+}
+
+int Run(const Options& options) {
+  if (const auto compat = CompatOf(options.injection); !compat.has_value()) {
+    PrintError(compat.error().message);
+    return kExitUsage;
+  }
+  const Result<void> done = Render(options);
+  if (done.has_value()) return kExitOk;
+  PrintError(done.error().message);
+  return kExitInputFailed;
+}
+
+}  // namespace
+
+void AddRenderCommand(Commands& commands) {
+  const auto options = std::make_shared<Options>();
+  CLI::App& command = commands.Add("render", kHelp, [options] { return Run(*options); });
+  command.footer(kExamples);
+  command
+      .add_option("-f,--filename", options->filename,
+                  "File with the pod or workload, - for standard input")
+      ->type_name("FILE")
+      ->required();
+  AddInjectionFlags(command, options->injection);
+  command.add_option("-o,--output", options->format, "What to show")
+      ->check(CLI::IsMember({"template", "spec", "patch"}))
+      ->capture_default_str();
+}
+
+}  // namespace sidecar::cli

@@ -1,0 +1,49 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "test/cli/run_program.h"
+
+namespace sidecar::cli {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr std::string_view kPod =
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: web}}\nspec:\n"
+    "  containers: [{name: a}]\n";
+constexpr std::string_view kConfig =
+    "policy: enabled\ntemplate: |\n  containers:\n  - name: proxy\n    image: i\n"
+    "    args: [{{ index .ObjectMeta.Labels \"app\" }}, 15001]\n";
+
+TEST(RenderTest, ShowsEachStep) {
+  const Folder folder;
+  const std::string config = folder / "inject.yaml";
+  WriteFile(config, kConfig);
+  const auto render = [&](const std::string& format) {
+    return RunProgram({"render", "-f", "-", "--injectConfigFile", config, "-o", format}, kPod);
+  };
+  EXPECT_EQ(render("template").output,
+            "containers:\n- name: proxy\n  image: i\n  args: [web, 15001]\n");
+  EXPECT_THAT(render("spec").output, StartsWith("{\n  \"containers\": [\n    {\"name\":\"proxy\""));
+  EXPECT_THAT(render("spec").output, HasSubstr("\"args\":[\"web\",\"15001\"]"));
+  EXPECT_THAT(render("patch").output, HasSubstr("\"path\": \"/spec/containers/-\""));
+  EXPECT_EQ(render("nothing").exit_code, 2);
+}
+
+TEST(RenderTest, TellsWhatGoesWrong) {
+  const Folder folder;
+  const std::string config = folder / "inject.yaml";
+  WriteFile(config, "policy: enabled\ntemplate: |\n  {{ .Nope }}\n");
+  const Finished run = RunProgram({"render", "-f", "-", "--injectConfigFile", config}, kPod);
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.errors, HasSubstr("standard input:1: template: inject:1:3: executing"));
+  EXPECT_THAT(RunProgram({"render", "-f", "-"}, "kind: Service\n").errors,
+              HasSubstr("there is no pod or workload in it"));
+  EXPECT_EQ(RunProgram({"render"}).exit_code, 2);
+  EXPECT_THAT(RunProgram({"render", "-f", "-", "--injectConfigFile", folder / "no"}, kPod).errors,
+              HasSubstr("no such file or directory"));
+}
+
+}  // namespace
+}  // namespace sidecar::cli
