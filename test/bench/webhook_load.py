@@ -116,7 +116,7 @@ def table(bench, webhook, seconds):
         for connections in (1, 8, 64, 200):
             for flags in ((), ("--close",)):
                 row = bench.load(webhook, size, connections, seconds, flags=flags)
-                print(f"{name:8} {connections:5} {'each request' if flags else 'kept':>11.11} "
+                print(f"{name:8} {connections:5} {'new' if flags else 'kept':>11} "
                       f"{row['perSecond']:8.0f} {row['p50']:8.0f} {row['p99']:8.0f} "
                       f"{row['p999']:9.0f} {row['cpu']:8.1f} {row['rss']:8.1f}", flush=True)
 
