@@ -65,7 +65,9 @@ void MoveRootFlags(std::vector<std::string>& arguments) {
   }
   if (flags >= arguments.size()) return;  // There is no subcommand.
   const auto command = arguments.begin() + static_cast<std::ptrdiff_t>(flags);
-  if (*command == "kube-inject" || *command == "webhook") {
+  constexpr std::array<std::string_view, 5> kTakeRootFlags = {"kube-inject", "webhook", "explain",
+                                                              "status", "restart"};
+  if (Contains(kTakeRootFlags, *command)) {
     std::rotate(arguments.begin(), command, command + 1);
   } else {
     arguments.erase(arguments.begin(), command);

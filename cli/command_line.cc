@@ -112,6 +112,8 @@ struct Program {
     AddUninjectCommand(commands);
     AddDiffCommand(commands);
     AddCheckCommand(commands);
+    AddExplainCommand(commands);
+    AddStatusCommand(commands);
     AddLintCommand(commands);
     AddRenderCommand(commands);
     AddConfigCommand(commands);

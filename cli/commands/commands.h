@@ -44,6 +44,7 @@ void AddControllerCommand(Commands& commands);
 void AddConfigCommand(Commands& commands);
 void AddCrdsCommand(Commands& commands);
 void AddCreateSignedCertCommand(Commands& commands);
+void AddExplainCommand(Commands& commands);
 void AddDiffCommand(Commands& commands);
 void AddKubeInjectCommand(Commands& commands);
 void AddLintCommand(Commands& commands);
@@ -52,6 +53,7 @@ void AddRenderCommand(Commands& commands);
 void AddWebhookCommand(Commands& commands);
 void AddProbeCommand(Commands& commands);
 void AddSelftestCommand(Commands& commands);
+void AddStatusCommand(Commands& commands);
 void AddUninjectCommand(Commands& commands);
 // completion, man, version, help.
 void AddDocumentationCommands(Commands& commands);

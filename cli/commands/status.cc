@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/cluster_client.h"
+#include "cli/cluster_survey.h"
+#include "cli/commands/commands.h"
+#include "cli/commands/status_output.h"
+#include "cli/exit_codes.h"
+#include "cli/injection_source.h"
+#include "cli/input_flags.h"
+#include "cli/kube_flags.h"
+#include "cli/object_files.h"
+#include "cli/print.h"
+#include "cli/table.h"
+#include "lib/inject/compat.h"
+
+// `status`: which pods have the sidecar, and is it the current one?
+
+namespace sidecar::cli {
+namespace {
+
+using diagnose::InjectionTally;
+
+constexpr const char* kHelp =
+    R"(Shows by workload which pods have the sidecar, an old one, or none.
+
+injected: with the current template. stale: with another one. missing: none, in a namespace labelled
+istio-injection=enabled, though a new pod would get one. optedOut: its annotation or the policy says
+no. skipped: it cannot have one. failed: pods are refused because the injection fails. An owner is in
+the worst state of its pods; those that have ended do not count.
+
+The template is that of the injector's ConfigMap. Files, `kubectl get pods -o yaml`, bring theirs
+along or need --injectConfigFile, without which stale pods cannot be told.
+
+The exit code is 0 if nothing is stale, missing or failed, 1 if something is, or if it cannot be told,
+and 2 for a wrong command line.)";
+
+constexpr const char* kExamples = R"(Examples:
+  # The whole cluster.
+  sidecar-injector status -A
+
+  # Workloads that need a restart in one namespace.
+  sidecar-injector status -n shop -o name
+
+  # Offline.
+  kubectl get pods,namespaces -A -o yaml | sidecar-injector status -f - --injectConfigFile inject.yaml)";
+
+struct Options {
+  std::vector<std::string> filenames;
+  bool recursive = false;
+  bool all_namespaces = false;
+  bool assume_enabled = false;
+  std::string output = "table";
+  KubeFlags kube;
+  InjectionSourceFlags injection;
+};
+
+struct Report {
+  InjectionTally tally;
+  std::string current_version;
+};
+
+diagnose::TallyOptions TallyOptionsFrom(const InjectionSource& source, bool is_offline) {
+  diagnose::TallyOptions options;
+  if (!source.problem.empty()) PrintNote("warning: " + source.problem);
+  const bool is_known = source.snapshot != nullptr && !(is_offline && source.is_built_in);
+  if (!is_known) {
+    PrintNote("note: the current template is not known, so that stale pods cannot be told");
+    return options;
+  }
+  const inject::Config& config = source.snapshot->renderer->config();
+  options.policy = config.policy();
+  options.current_version = config.version();
+  return options;
+}
+
+Result<Report> ReportOfFiles(const Options& options) {
+  const std::string& space = options.kube.namespace_name;
+  diagnose::ObjectSet set(space.empty() ? "default" : space);
+  if (auto read = ReadObjects(options.filenames, options.recursive, set); !read.has_value()) {
+    return std::move(read).error();
+  }
+  ASSIGN_OR_RETURN(const InjectionSource source, LoadInjection(options.injection, &set, nullptr));
+  const diagnose::TallyOptions tally = TallyOptionsFrom(source, true);
+  return Report{SurveyObjects(set, options.assume_enabled, tally), tally.current_version};
+}
+
+Result<Report> ReportOfCluster(const Options& options) {
+  ASSIGN_OR_RETURN(ClusterClient cluster, ClusterClient::Connect(options.kube));
+  ASSIGN_OR_RETURN(const InjectionSource source,
+                   LoadInjection(options.injection, nullptr, &cluster));
+  const diagnose::TallyOptions tally = TallyOptionsFrom(source, false);
+  const std::string space = options.all_namespaces ? "" : cluster.namespace_name();
+  ASSIGN_OR_RETURN(InjectionTally counted, SurveyCluster(cluster, space, tally));
+  return Report{std::move(counted), tally.current_version};
+}
+
+int Fail(const std::string& message, int code) {
+  PrintError(message);
+  return code;
+}
+
+int Run(const Options& options) {
+  if (!inject::ParseCompat(options.injection.compat).has_value()) {
+    return Fail("unknown release \"" + options.injection.compat + "\" for --compat", kExitUsage);
+  }
+  const Result<Report> report =
+      options.filenames.empty() ? ReportOfCluster(options) : ReportOfFiles(options);
+  if (!report.has_value()) return Fail(report.error().message, kExitInputFailed);
+  const bool is_wide = options.output == "wide";
+  const std::string text =
+      is_wide || options.output == "table"
+          ? RenderStatus(report->tally, is_wide, WantsColour())
+          : WriteStatus(report->tally, report->current_version, options.output);
+  if (!Print(text)) return Fail("write standard output: failed", kExitInputFailed);
+  PrintNote(SummarizeStatus(report->tally));
+  const auto& owners = report->tally.owners();
+  const bool is_bad = std::any_of(owners.begin(), owners.end(),
+                                  [](const auto& entry) { return NeedsWork(entry.second.state); });
+  return is_bad ? kExitInputFailed : kExitOk;
+}
+
+}  // namespace
+
+void AddStatusCommand(Commands& commands) {
+  const auto options = std::make_shared<Options>();
+  CLI::App& command = commands.Add("status", kHelp, [options] { return Run(*options); });
+  command.footer(kExamples);
+  AddInputFlags(command, options->filenames, options->recursive);
+  command.add_flag("-A,--all-namespaces", options->all_namespaces, "Look into all namespaces");
+  command.add_flag("--assume-enabled", options->assume_enabled,
+                   "Take namespaces for enabled whose Namespace object is not in the files");
+  command.add_option("-o,--output", options->output, "How to print")
+      ->check(CLI::IsMember({"table", "wide", "json", "yaml", "name"}))
+      ->capture_default_str();
+  AddInjectionSourceFlags(command, options->injection);
+  AddKubeFlags(command, options->kube);
+}
+
+}  // namespace sidecar::cli

@@ -1,0 +1,92 @@
+#include "cli/injection_source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "lib/kube/protocol/resources.h"
+#include "test/cli/kubeconfig_text.h"
+#include "test/cli/run_program.h"
+#include "test/support/fake_api_server.h"
+
+namespace sidecar::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing_support::FakeApiServer;
+
+constexpr std::string_view kConfig = "policy: disabled\ntemplate: 'containers: [{name: p}]'\n";
+
+struct Cluster {
+  FakeApiServer server;
+  Folder folder;
+
+  ClusterClient Connect() {
+    KubeFlags flags;
+    flags.kubeconfig = folder / "config";
+    WriteFile(flags.kubeconfig, KubeconfigText(server.port()));
+    return *ClusterClient::Connect(flags);
+  }
+};
+
+TEST(InjectionSourceTest, WithoutAnythingTheBuiltInTemplateCounts) {
+  const auto source = LoadInjection({}, nullptr, nullptr);
+  ASSERT_TRUE(source.has_value()) << source.error().message;
+  EXPECT_EQ(source->name, "the built-in template of Istio 0.5.0");
+  ASSERT_NE(source->snapshot, nullptr);
+  EXPECT_EQ(source->snapshot->renderer->config().policy(), inject::Policy::kEnabled);
+}
+
+TEST(InjectionSourceTest, AFileBeatsAConfigMapOfTheInput) {
+  const Folder folder;
+  diagnose::ObjectSet objects;
+  ASSERT_TRUE(objects
+                  .AddDocument("kind: ConfigMap\nmetadata: {name: istio-inject, namespace: "
+                               "istio-system}\ndata: {config: 'policy: a'}\n",
+                               {})
+                  .has_value());
+  InjectionSourceFlags flags;
+  EXPECT_EQ(LoadInjection(flags, &objects, nullptr)->name, "ConfigMap istio-system/istio-inject");
+  flags.inject_config_file = folder / "inject.yaml";
+  EXPECT_FALSE(LoadInjection(flags, &objects, nullptr).has_value());
+  WriteFile(flags.inject_config_file, kConfig);
+  const auto source = LoadInjection(flags, &objects, nullptr);
+  EXPECT_EQ(source->name, flags.inject_config_file);
+  EXPECT_EQ(source->snapshot->renderer->config().policy(), inject::Policy::kDisabled);
+}
+
+TEST(InjectionSourceTest, AClusterHasItInConfigMaps) {
+  Cluster cluster;
+  ClusterClient client = cluster.Connect();
+  auto source = LoadInjection({}, nullptr, &client);
+  ASSERT_TRUE(source.has_value());
+  EXPECT_EQ(source->snapshot, nullptr);
+  EXPECT_THAT(source->problem, HasSubstr("istio-inject"));
+
+  cluster.server.Put(kube::kConfigMaps,
+                     {{"metadata", {{"name", "istio-inject"}, {"namespace", "istio-system"}}},
+                      {"data", {{"config", std::string(kConfig)}}}});
+  source = LoadInjection({}, nullptr, &client);
+  ASSERT_TRUE(source.has_value());
+  ASSERT_NE(source->snapshot, nullptr) << source->problem;
+  EXPECT_EQ(source->snapshot->renderer->config().policy(), inject::Policy::kDisabled);
+}
+
+TEST(InjectionSourceTest, AConfigurationThatIsWrongIsAProblem) {
+  const Folder folder;
+  InjectionSourceFlags flags;
+  flags.inject_config_file = folder / "inject.yaml";
+  WriteFile(flags.inject_config_file, "policy: enabled\ntemplate: '{{'\n");
+  const auto source = LoadInjection(flags, nullptr, nullptr);
+  ASSERT_TRUE(source.has_value());
+  EXPECT_EQ(source->snapshot, nullptr);
+  EXPECT_THAT(source->problem, HasSubstr("injection configuration"));
+}
+
+TEST(InjectionSourceTest, AnUnknownReleaseIsAnError) {
+  InjectionSourceFlags flags;
+  flags.compat = "2.5";
+  EXPECT_THAT(LoadInjection(flags, nullptr, nullptr).error().message, HasSubstr("\"2.5\""));
+}
+
+}  // namespace
+}  // namespace sidecar::cli
