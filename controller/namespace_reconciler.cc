@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <malloc.h>
 #include <nlohmann/json.hpp>
 
 #include "controller/pod_survey.h"
@@ -62,6 +63,9 @@ kube::ReflectorSink NamespaceReconciler::Sink() {
       [this](const std::string& name) { Changed(name); });
   sink.replaced = [this, replaced = std::move(sink.replaced)] {
     replaced();
+    // Ten thousand namespaces were a dozen pages of JSON, and the map before this one is gone too:
+    // memory that nobody needs until the next list.
+    malloc_trim(0);
     if (std::exchange(listed_once_, true)) return;
     log_.Info("namespaces listed", {{"count", store_.size()},
                                     {"enabled", Count(InjectionLabel::kEnabled)},
