@@ -209,14 +209,16 @@ class ConfigLint {
     const Node* const resources = container.Find("resources");
     const Node* const requests = resources == nullptr ? nullptr : resources->Find("requests");
     if (!is_init && (requests == nullptr || requests->Find("cpu") == nullptr)) {
-      Report(rules::kNoRequests, field + ".resources.requests", 0, "requests no cpu");
+      Report(rules::kNoRequests, field + ".resources.requests", 0,
+             Quote(name) + " requests no cpu");
     }
     if (container.Find("restartPolicy") != nullptr) {
-      Report(rules::kRestartPolicy, field + ".restartPolicy", 0,
-             "restartPolicy: " + std::string(TextIn(container, "restartPolicy")));
+      Report(
+          rules::kRestartPolicy, field + ".restartPolicy", 0,
+          Quote(name) + " has restartPolicy: " + std::string(TextIn(container, "restartPolicy")));
     }
     if (const std::string reasons = WhyNotRestricted(container); !reasons.empty()) {
-      Report(rules::kNotRestricted, field + ".securityContext", 0, reasons);
+      Report(rules::kNotRestricted, field + ".securityContext", 0, Quote(name) + ": " + reasons);
     }
   }
 

@@ -66,7 +66,8 @@ TEST(ConfigLintTest, RendersForOrdinaryPods) {
 }
 
 TEST(ConfigLintTest, LooksAtWhatIsAdded) {
-  EXPECT_THAT(Lint(R"(policy: enabled
+  EXPECT_THAT(
+      Lint(R"(policy: enabled
 template: |
   initContainers:
   - name: init
@@ -78,26 +79,27 @@ template: |
     imagee: proxy:1
   volumes: [{name: a, emptyDir: {}}, {name: a, emptyDir: {}}]
 )"),
-              ElementsAre("0 ContainerRestartPolicy initContainers[init].restartPolicy: "
-                          "restartPolicy: Always",
-                          "0 DuplicateName volumes: the name \"a\" occurs twice",
-                          "0 MissingResourceRequests containers[proxy].resources.requests: "
-                          "requests no cpu",
-                          "0 NotRestricted containers[proxy].securityContext: "
-                          "allowPrivilegeEscalation is not false, runAsNonRoot is not true, does "
-                          "not drop ALL capabilities",
-                          "0 NotRestricted initContainers[init].securityContext: is privileged, "
-                          "allowPrivilegeEscalation is not false, runs as root, adds the "
-                          "capability NET_ADMIN, does not drop ALL capabilities",
-                          "2 UnknownField template: rendered template line 8: "
-                          "containers[0].imagee: unknown field; left out"));
+      ElementsAre("0 ContainerRestartPolicy initContainers[init].restartPolicy: "
+                  "\"init\" has restartPolicy: Always",
+                  "0 DuplicateName volumes: the name \"a\" occurs twice",
+                  "0 MissingResourceRequests containers[proxy].resources.requests: "
+                  "\"proxy\" requests no cpu",
+                  "0 NotRestricted containers[proxy].securityContext: \"proxy\": "
+                  "allowPrivilegeEscalation is not false, runAsNonRoot is not true, does "
+                  "not drop ALL capabilities",
+                  "0 NotRestricted initContainers[init].securityContext: \"init\": is privileged, "
+                  "allowPrivilegeEscalation is not false, runs as root, adds the "
+                  "capability NET_ADMIN, does not drop ALL capabilities",
+                  "2 UnknownField template: rendered template line 8: "
+                  "containers[0].imagee: unknown field; left out"));
 }
 
 TEST(ConfigLintTest, TellsFunctionsThatARereleaseDidNotHave) {
   const std::string text = With("  # {{ upper \"a\" }} {{ len \"a\" }}\n");
   EXPECT_THAT(Lint(text), IsEmpty());
-  EXPECT_THAT(Lint(text, {.compat = Compat::k0_5_0, .for_release_only = true}),
-              ElementsAre("11 NewerFunction template: function \"upper\" is newer than Istio 0.5.0"));
+  EXPECT_THAT(
+      Lint(text, {.compat = Compat::k0_5_0, .for_release_only = true}),
+      ElementsAre("11 NewerFunction template: function \"upper\" is newer than Istio 0.5.0"));
 }
 
 TEST(ConfigLintTest, IstiosOwnTemplateHasNoErrors) {
