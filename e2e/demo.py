@@ -222,7 +222,7 @@ def main():
     os.chdir(assets.ROOT)
     if options.check:
         return check(options)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     demo, started = None, time.monotonic()
     try:

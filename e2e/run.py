@@ -190,7 +190,7 @@ def main():
             assets.prepare()  # What is missing comes from the network.
         isolate()
     # A runner that is told to end, ends what it started.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     tests = selected(all_tests(), options.patterns)
     if options.as_of_1_22:
