@@ -100,7 +100,7 @@ check-tsan: deps
 	@cmake --preset tsan >/dev/null
 	cmake --build --preset tsan --target $(notdir $(TSAN_TESTS))
 	for test in $(TSAN_TESTS); do
-	  TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 build/tsan/$$test
+	  TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=test/tools/tsan.supp build/tsan/$$test
 	done
 
 .PHONY: bench
