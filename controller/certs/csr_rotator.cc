@@ -90,7 +90,8 @@ awaitable<Result<void>> CsrRotator::ReadCa() {
   if (!reply.has_value()) co_return std::move(reply).error().Annotate("read the CA in " + what);
   const Json::json_pointer path = Json::json_pointer("/data") / options_.ca_key;
   std::string pem;
-  if (reply->contains(path) && reply->at(path).is_string()) pem = reply->at(path).get<std::string>();
+  if (reply->contains(path) && reply->at(path).is_string())
+    pem = reply->at(path).get<std::string>();
   const auto certificates = pki::ReadCertificates(pem);
   if (!certificates.has_value()) {
     Error error = certificates.error();

@@ -134,8 +134,8 @@ void HttpClient::Impl::DropIdle() {
 
 Error HttpClient::Impl::Describe(const HttpCall& call, const Attempt& attempt, Error error) const {
   const bool is_waiting = attempt.is_waiting && !attempt.parser.HasStarted();
-  error = std::move(error).Annotate(is_waiting ? "wait for the reply"
-                                               : attempt.connection->activity());
+  error =
+      std::move(error).Annotate(is_waiting ? "wait for the reply" : attempt.connection->activity());
   const std::string url =
       (endpoint.tls ? "https://" : "http://") + Authority(endpoint) + call.target;
   return std::move(error).Annotate(call.method + " \"" + url + '"');

@@ -48,15 +48,14 @@ std::string Content(BIO* bio) {
   return size > 0 ? std::string(data, static_cast<std::size_t>(size)) : std::string();
 }
 
-// Certificates without an end say 9999, which a clock of nanoseconds cannot. The clamped years leave
-// room for differences and for adding lives.
+// Certificates without an end say 9999, which a clock of nanoseconds cannot. The clamped years
+// leave room for differences and for adding lives.
 WallTime ToWallTime(const ASN1_TIME* time) {
   constexpr std::time_t kYear1970 = 0;
   constexpr std::time_t kYear2200 = 7258118400;
   std::tm parts{};
   if (ASN1_TIME_to_tm(time, &parts) != 1) return {};
-  return std::chrono::system_clock::from_time_t(
-      std::clamp(timegm(&parts), kYear1970, kYear2200));
+  return std::chrono::system_clock::from_time_t(std::clamp(timegm(&parts), kYear1970, kYear2200));
 }
 
 std::string SubjectText(X509_NAME* name) {

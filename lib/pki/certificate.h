@@ -33,7 +33,7 @@ struct CertificateFacts {
   std::string serial;       // Upper case hexadecimal.
   std::vector<std::string> dns_names;
   std::vector<std::string> ip_addresses;  // "10.0.0.1", "2001:db8::1" (uncompressed parts).
-  WallTime not_before;  // Both within the years 1970 to 2200.
+  WallTime not_before;                    // Both within the years 1970 to 2200.
   WallTime not_after;
   bool is_ca = false;
   bool may_serve = true;  // No extended key usage, or one that allows TLS servers.
