@@ -1,85 +1,106 @@
 #include "cli/arguments.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <string_view>
 #include <utility>
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
 namespace sidecar::cli {
 namespace {
 
-constexpr std::array<std::string_view, 16> kRootFlags = {"--kubeconfig",
-                                                         "--context",
-                                                         "--istioNamespace",
-                                                         "--namespace",
-                                                         "--platform",
-                                                         "--log_target",
-                                                         "--log_rotate",
-                                                         "--log_rotate_max_age",
-                                                         "--v",
-                                                         "--vmodule",
-                                                         "--log_rotate_max_size",
-                                                         "--log_rotate_max_backups",
-                                                         "--stderrthreshold",
-                                                         "--log_output_level",
-                                                         "--log_stacktrace_level",
-                                                         "--log_backtrace_at"};
-constexpr std::array<std::string_view, 4> kRootSwitches = {"--log_as_json", "--log_callers",
-                                                           "--logtostderr", "--alsologtostderr"};
-constexpr std::string_view kRootShorthands = "cinpv";
+using Words = std::vector<std::string>;
 
-template <class Range>
-bool Contains(const Range& range, std::string_view word) {
-  return std::find(range.begin(), range.end(), word) != range.end();
+enum class Takes { kNothing, kValue, kUnknown };
+
+// What a flag that the command does not have is taken for.
+enum class Unknown { kNoFlag, kWithValue, kSwitch };
+
+Takes WhatFlagTakes(const CLI::App& command, const std::string& flag) {
+  const CLI::Option* const option = command.get_option_no_throw(flag);
+  if (option == nullptr) return Takes::kUnknown;
+  return option->get_items_expected_max() == 0 ? Takes::kNothing : Takes::kValue;
 }
 
-// How many words the root flag at the front takes; 0: it is none.
-std::size_t WordsOfRootFlag(std::string_view word) {
+struct Flag {
+  Takes takes = Takes::kUnknown;
+  bool has_value = false;  // In the same word.
+};
+
+Flag FlagAt(const CLI::App& command, std::string_view word) {
   if (word.starts_with("--")) {
-    const std::string_view name = word.substr(0, word.find('='));
-    if (Contains(kRootSwitches, name)) return 1;
-    if (!Contains(kRootFlags, name)) return 0;
-    return name.size() < word.size() ? 1 : 2;
+    const std::size_t equals = word.find('=');
+    return {WhatFlagTakes(command, std::string(word.substr(0, equals))), equals != word.npos};
   }
-  if (word.size() < 2 || word[0] != '-' || kRootShorthands.find(word[1]) == std::string_view::npos)
-    return 0;
-  return word.size() > 2 ? 1 : 2;
+  // Shorthands of switches may be joined, the last may have its value joined.
+  for (std::size_t i = 1; i < word.size(); ++i) {
+    const Takes takes = WhatFlagTakes(command, std::string("-") + word[i]);
+    if (takes != Takes::kNothing) return {takes, i + 1 < word.size()};
+  }
+  return {Takes::kNothing, false};
 }
 
-bool IsWebhookFlag(std::string_view word) {
-  return word.starts_with("--") && word != "--help" && word != "--version";
+// The index of the first word that is neither a flag of `command` nor a flag's value.
+std::size_t EndOfFlags(const CLI::App& command, const Words& words, Unknown unknown) {
+  std::size_t at = 0;
+  while (at < words.size()) {
+    if (words[at].size() < 2 || words[at][0] != '-' || words[at] == "--") break;
+    const Flag flag = FlagAt(command, words[at]);
+    if (flag.takes == Takes::kUnknown && unknown == Unknown::kNoFlag) break;
+    ++at;
+    const bool may_take = flag.takes == Takes::kUnknown && unknown == Unknown::kWithValue &&
+                          at < words.size() && !words[at].starts_with('-');
+    if (!flag.has_value && (flag.takes == Takes::kValue || may_take)) ++at;
+  }
+  return at;
 }
 
-void MoveRootFlags(std::vector<std::string>& arguments) {
-  std::size_t flags = 0;
-  while (flags < arguments.size()) {
-    const std::size_t words = WordsOfRootFlag(arguments[flags]);
-    if (words == 0) break;
-    flags += words;
+// Null if there is none of that name.
+const CLI::App* FindSubcommand(const CLI::App& program, const std::string& name) {
+  const auto named = program.get_subcommands(
+      [&](const CLI::App* command) { return command->get_name() == name; });
+  return named.empty() ? nullptr : named.front();
+}
+
+// Where the name of the command stands; the number of words if there is none.
+std::size_t FindCommand(const CLI::App& program, const Words& words, Unknown unknown) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const CLI::App* const command = FindSubcommand(program, words[i]);
+    if (command != nullptr && EndOfFlags(*command, words, unknown) == i) return i;
   }
-  if (!arguments.empty() && IsWebhookFlag(arguments.front()) &&
-      (flags >= arguments.size() || arguments[flags].starts_with("--"))) {
-    arguments.insert(arguments.begin(), "webhook");
-    return;
+  return words.size();
+}
+
+void MoveToFront(Words& words, std::size_t index) {
+  const auto word = words.begin() + static_cast<std::ptrdiff_t>(index);
+  std::rotate(words.begin(), word, word + 1);
+}
+
+void MoveFlags(const CLI::App& program, Words& words) {
+  // A flag that no command has is taken for one with a value, as Command.Find of cobra does, then
+  // for a switch.
+  for (const Unknown unknown : {Unknown::kNoFlag, Unknown::kWithValue, Unknown::kSwitch}) {
+    const std::size_t command = FindCommand(program, words, unknown);
+    if (command < words.size()) return MoveToFront(words, command);
   }
-  if (flags >= arguments.size()) return;  // There is no subcommand.
-  const auto command = arguments.begin() + static_cast<std::ptrdiff_t>(flags);
-  constexpr std::array<std::string_view, 5> kTakeRootFlags = {"kube-inject", "webhook", "explain",
-                                                              "status", "restart"};
-  if (Contains(kTakeRootFlags, *command)) {
-    std::rotate(arguments.begin(), command, command + 1);
-  } else {
-    arguments.erase(arguments.begin(), command);
-  }
+  const bool may_be_webhook = !words.empty() && words.front().starts_with("--") &&
+                              words.front() != "--help" && words.front() != "--version";
+  const CLI::App* const webhook = FindSubcommand(program, "webhook");
+  if (!may_be_webhook || webhook == nullptr) return;
+  const std::size_t end = EndOfFlags(*webhook, words, Unknown::kWithValue);
+  if (end < words.size()) return MoveToFront(words, end);  // It is no command, and told so.
+  words.insert(words.begin(), "webhook");
 }
 
 }  // namespace
 
-std::vector<std::string> Arguments(int argc, const char* const* argv) {
-  std::vector<std::string> arguments(argv + 1, argv + std::max(argc, 1));
-  MoveRootFlags(arguments);
-  std::vector<std::string> rewritten;
+std::vector<std::string> Arguments(int argc, const char* const* argv, const CLI::App& program) {
+  Words arguments(argv + 1, argv + std::max(argc, 1));
+  MoveFlags(program, arguments);
+  Words rewritten;
   for (std::string& argument : arguments) {
     if (argument.size() > 2 && argument[0] == '-' && argument[1] != '-' && argument[2] == '=') {
       argument.erase(2, 1);

@@ -140,7 +140,7 @@ struct Program {
 int Main(int argc, const char* const* argv) {
   Program program;
   try {
-    std::vector<std::string> arguments = Arguments(argc, argv);
+    std::vector<std::string> arguments = Arguments(argc, argv, program.app);
     std::reverse(arguments.begin(), arguments.end());  // The parser wants the last first.
     program.app.parse(std::move(arguments));
   } catch (const CLI::CallForHelp&) {

@@ -67,7 +67,17 @@ TEST(CommandLineTest, RootFlagsMayStandBeforeTheSubcommand) {
       RunProgram({"-n", "foo", "--log_as_json", "kube-inject", "-f", "-"}, "kind: Service\n");
   EXPECT_EQ(run.exit_code, 0);
   EXPECT_THAT(run.output, HasSubstr("kind: Service"));
-  EXPECT_EQ(RunProgram({"-n", "foo", "version"}).exit_code, 0);
+}
+
+TEST(CommandLineTest, NoFlagBeforeTheCommandIsDropped) {
+  const Finished known = RunProgram({"--kubeconfig", "/no/such/file", "status"});
+  EXPECT_THAT(known.errors, HasSubstr("/no/such/file"));
+  const Finished unknown = RunProgram({"--kubeconfig", "F", "crds"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.errors, HasSubstr("unknown flag: --kubeconfig"));
+  const Finished typo = RunProgram({"--kubeconfig", "F", "statsu"});
+  EXPECT_EQ(typo.exit_code, 2);
+  EXPECT_THAT(typo.errors, HasSubstr("unknown command \"statsu\" for \"sidecar-injector\""));
 }
 
 TEST(CommandLineTest, HelpIsACommandToo) {
