@@ -163,4 +163,18 @@ Result<void> TryHandshake(const context& server_context) {
   return Failed("TLS handshake");
 }
 
+std::vector<pki::CertificateFacts> DescribeIdentity(const context& server_context) {
+  std::vector<pki::CertificateFacts> all;
+  SSL_CTX* const raw = const_cast<context&>(server_context).native_handle();
+  if (const X509* const leaf = SSL_CTX_get0_certificate(raw); leaf != nullptr) {
+    all.push_back(pki::Describe(*leaf));
+  }
+  STACK_OF(X509)* chain = nullptr;
+  SSL_CTX_get0_chain_certs(raw, &chain);
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    all.push_back(pki::Describe(*sk_X509_value(chain, i)));
+  }
+  return all;
+}
+
 }  // namespace sidecar

@@ -34,4 +34,7 @@ Result<std::shared_ptr<const boost::asio::ssl::context>> MakeServerTlsContext(
 // send its request. An error says why no client could connect.
 Result<void> TryHandshake(const boost::asio::ssl::context& context);
 
+// What the context presents: the leaf, then its intermediates. Thread-safe.
+std::vector<pki::CertificateFacts> DescribeIdentity(const boost::asio::ssl::context& context);
+
 }  // namespace sidecar

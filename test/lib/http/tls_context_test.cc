@@ -191,5 +191,21 @@ TEST_F(ClientCheckTest, AnAuthorityThatCannotBeReadIsAnError) {
   EXPECT_EQ(result.error().message, "client CA: certificate: no PEM block of type CERTIFICATE");
 }
 
+TEST(TlsContextTest, ItsCertificatesCanBeDescribed) {
+  CertificateRequest authority;
+  authority.common_name = "authority";
+  authority.is_ca = true;
+  const Credentials issuer = MakeCertificate(authority);
+  const Credentials made = MakeCertificate({}, &issuer);
+  const auto pair = pki::ReadKeyPair(made.certificate + issuer.certificate, made.key);
+  const auto server = MakeServerTlsContext(*pair);
+  const auto facts = DescribeIdentity(**server);
+  ASSERT_EQ(facts.size(), 2U);
+  EXPECT_EQ(facts[0].common_name, "injector");
+  EXPECT_EQ(facts[0].not_after, pair->leaf.not_after);
+  EXPECT_TRUE(facts[1].is_ca);
+  EXPECT_TRUE(DescribeIdentity(context(context::tls_server)).empty());
+}
+
 }  // namespace
 }  // namespace sidecar
