@@ -253,6 +253,7 @@ void App::BecameLeader(bool leads) {
   if (!leads) return;
   webhook_queue_.Add(kWebhookKey);
   config_maps_.ReportProblem();
+  namespaces_.CatchUp(elector_.LedBefore().value_or(started_));
 }
 
 bool App::IsLeader() const {
@@ -264,7 +265,8 @@ void App::Note(EventNote note) {
   const kube::ObjectReference object{note.resource.ApiVersion(), std::string(note.resource.kind),
                                      std::move(note.namespace_name), std::move(note.name),
                                      std::move(note.uid)};
-  const kube::EventText text{note.warning, std::move(note.reason), std::move(note.message)};
+  const kube::EventText text{note.warning, std::move(note.reason), std::move(note.message),
+                             note.happened};
   recorder_.Record(object, text);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -86,6 +87,7 @@ class App {
   TaskGroup election_;    // Ends by itself, having released the Lease.
   const Strand control_;  // Of reflectors and reconcilers.
   std::atomic<bool> stopping_ = false;
+  const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
 
   webhook::InjectionConfiguration configuration_;
   CertificateSource certificates_;

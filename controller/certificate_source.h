@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "lib/kube/api_client.h"
 #include "lib/observe/health.h"
 #include "lib/observe/metrics.h"
+#include "webhook/config_source.h"
 #include "webhook/serving_certificate.h"
 
 namespace sidecar::controller {
@@ -38,7 +40,7 @@ class CertificateSource {
   // Until it is cancelled, or at once where there is nothing to do between changes of files.
   boost::asio::awaitable<void> Run();
 
-  // Reads the files, in the mode that has them.
+  // Reads the files, where there are any.
   void Reload();
   std::vector<std::string> files() const;
 
@@ -54,6 +56,10 @@ class CertificateSource {
   webhook::ServingCertificate::Facts facts() const;
 
  private:
+  void ReloadCertificate();
+  void ReloadAuthority();
+  void ReloadClientAuthority();
+
   const CertificateOptions options_;
   const Parts parts_;
   Logger& log_;
@@ -62,6 +68,9 @@ class CertificateSource {
   std::unique_ptr<Rotator> rotator_;
   std::unique_ptr<CsrRotator> csr_rotator_;
   Published<std::string> ca_from_file_;
+  // Where there are files for them. Of kFiles, the client CA belongs to from_files_.
+  std::optional<webhook::ConfigSource> authority_;
+  std::optional<webhook::ConfigSource> client_authority_;
 };
 
 }  // namespace sidecar::controller

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "lib/kube/protocol/request.h"
@@ -16,6 +18,7 @@ struct EventNote {
   bool warning = false;
   std::string reason;  // "InvalidConfiguration"
   std::string message;
+  std::optional<std::chrono::system_clock::time_point> happened{};  // See kube::EventText.
 };
 
 // Where Events go. Does not block, may be called from any strand; drops what cannot be written, as

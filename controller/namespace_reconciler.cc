@@ -1,5 +1,6 @@
 #include "controller/namespace_reconciler.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <malloc.h>
@@ -28,6 +29,11 @@ constexpr int kPodsPerPage = 100;
 constexpr std::size_t kMostPods = 20'000;
 // A selector that was changed can disagree with every namespace of the cluster.
 constexpr std::size_t kMostLogged = 20;
+// Who labels more at once has a plan, and needs no Event on each to know about restarts.
+constexpr std::size_t kMostCaughtUp = 50;
+// Clocks of machines differ; and a leader that dies may not have told what it saw last. Its Event,
+// if it wrote one, has the same name.
+constexpr std::chrono::seconds kCatchUpMargin{10};
 
 }  // namespace
 
@@ -66,6 +72,7 @@ kube::ReflectorSink NamespaceReconciler::Sink() {
     // Ten thousand namespaces were a dozen pages of JSON, and the map before this one is gone too:
     // memory that nobody needs until the next list.
     malloc_trim(0);
+    if (unled_since_.has_value()) CatchUpNow(*std::exchange(unled_since_, std::nullopt));
     if (std::exchange(listed_once_, true)) return;
     log_.Info("namespaces listed", {{"count", store_.size()},
                                     {"enabled", Count(InjectionLabel::kEnabled)},
@@ -86,7 +93,8 @@ std::size_t NamespaceReconciler::Count(InjectionLabel label) const {
 void NamespaceReconciler::Changed(const std::string& name) {
   const auto view = store_.Get(name);
   const auto known = labelled_.find(name);
-  const InjectionLabel before = known == labelled_.end() ? InjectionLabel::kNone : known->second;
+  const InjectionLabel before =
+      known == labelled_.end() ? InjectionLabel::kNone : known->second.label;
   const InjectionLabel after = view == nullptr ? InjectionLabel::kNone : view->injection;
   if (before != after) {
     if (before != InjectionLabel::kNone) --counts_.at(Index(before));
@@ -94,7 +102,9 @@ void NamespaceReconciler::Changed(const std::string& name) {
     if (after == InjectionLabel::kNone) {
       labelled_.erase(known);
     } else {
-      labelled_.insert_or_assign(name, after);
+      Labelled labelled{after, view->labelled};
+      if (!labelled.when.has_value() && listed_once_) labelled.when = options_.wall_clock();
+      labelled_.insert_or_assign(name, labelled);
     }
     // A namespace that goes takes its label with it.
     if (listed_once_ && view != nullptr) LabelChanged(name, before, after);
@@ -147,6 +157,23 @@ void NamespaceReconciler::SetSelector(std::shared_ptr<const kubetypes::LabelSele
   }
 }
 
+void NamespaceReconciler::CatchUp(std::chrono::system_clock::time_point unled_since) {
+  if (listed_once_) return CatchUpNow(unled_since);
+  unled_since_ = unled_since;
+}
+
+void NamespaceReconciler::CatchUpNow(std::chrono::system_clock::time_point unled_since) {
+  std::size_t missed = 0;
+  for (const auto& [name, labelled] : labelled_) {
+    if (labelled.label != InjectionLabel::kEnabled || !labelled.when.has_value()) continue;
+    if (*labelled.when < unled_since - kCatchUpMargin) continue;
+    if (++missed <= kMostCaughtUp) options_.enqueue(name);
+  }
+  if (missed == 0) return;
+  log_.Info("namespaces enabled while nobody led",
+            {{"count", missed}, {"surveyed", std::min(missed, kMostCaughtUp)}});
+}
+
 asio::awaitable<Result<void>> NamespaceReconciler::Reconcile(std::string name) {
   const auto view = store_.Get(name);
   if (view == nullptr || view->injection != InjectionLabel::kEnabled) co_return Result<void>{};
@@ -165,10 +192,11 @@ asio::awaitable<Result<void>> NamespaceReconciler::Reconcile(std::string name) {
   } while (!page.continue_token.empty() && survey.running < kMostPods);
   log_.Info("namespace is enabled for injection",
             {{"namespace", name}, {"pods", survey.running}, {"without_sidecar", survey.missing}});
-  if (std::string advice = Advice(survey, name); !advice.empty()) {
-    options_.events(
-        {kube::kNamespaces, {}, name, {}, false, "PodsWithoutSidecar", std::move(advice)});
-  }
+  std::string advice = Advice(survey, name);
+  if (advice.empty()) co_return Result<void>{};
+  EventNote note{kube::kNamespaces, {}, name, {}, false, "PodsWithoutSidecar", std::move(advice)};
+  if (view->labelled.has_value()) note.happened = *view->labelled;
+  options_.events(std::move(note));
   co_return Result<void>{};
 }
 

@@ -2,9 +2,11 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,16 +28,25 @@ namespace sidecar::controller {
 // and webhook disagree, and where a namespace becomes enabled, says in an Event on it which of its
 // pods have no sidecar yet and how to restart them.
 //
-// The sink, SetSelector() and Reconcile() belong to one strand. The rest is thread-safe.
+// Whoever enables a namespace gets that Event once, from whichever replica leads. What was enabled
+// while nobody led is told by the next leader. What had been enabled before is no news: neither a
+// restart nor a first installation tells anything about the namespaces that it finds. The Event is
+// named after the time at which the label was set, so that two leaders in a row write only one.
+// Servers before 1.18 do not tell that time; there a leader catches up with what it has seen
+// itself.
+//
+// The sink, SetSelector(), CatchUp() and Reconcile() belong to one strand. The rest is thread-safe.
 class NamespaceReconciler {
  public:
   struct Options {
     std::vector<std::string> ignored;  // Where the endpoint never injects.
     // The policy of the injection configuration in use.
     std::function<inject::Policy()> policy;
-    // Calls Reconcile(name) soon, and again if it fails.
+    // Calls Reconcile(name) soon, and again if it fails; not where somebody else leads.
     std::function<void(const std::string& name)> enqueue;
     EventSink events;
+    std::function<std::chrono::system_clock::time_point()> wall_clock =
+        &std::chrono::system_clock::now;
   };
 
   // What is passed outlives this; the metrics' last Render() precedes its end.
@@ -48,6 +59,10 @@ class NamespaceReconciler {
   // The namespaceSelector of our webhook, null where it is unknown. Looks at all namespaces again.
   void SetSelector(std::shared_ptr<const kubetypes::LabelSelector> selector);
 
+  // This replica begins to lead, and nobody has since that time: enqueues what was enabled in
+  // between, now or once the namespaces are known. Of more than a person looks at, some.
+  void CatchUp(std::chrono::system_clock::time_point unled_since);
+
   // Surveys the pods of a namespace that has become enabled.
   boost::asio::awaitable<Result<void>> Reconcile(std::string name);
 
@@ -59,6 +74,7 @@ class NamespaceReconciler {
   static constexpr std::size_t kLabels = 4;
 
   void Changed(const std::string& name);
+  void CatchUpNow(std::chrono::system_clock::time_point unled_since);
   void LabelChanged(const std::string& name, InjectionLabel before, InjectionLabel after);
   void CheckDrift(const std::string& name, const NamespaceView* view, bool log = true);
 
@@ -68,8 +84,14 @@ class NamespaceReconciler {
   kube::ObjectStore<NamespaceView> store_;
   std::shared_ptr<const kubetypes::LabelSelector> selector_;
   bool listed_once_ = false;  // What was there before is no change.
+  std::optional<std::chrono::system_clock::time_point> unled_since_;  // Until there was a list.
   // Only what is not the rule: most namespaces have no label and drift nowhere.
-  std::map<std::string, InjectionLabel, std::less<>> labelled_;
+  struct Labelled {
+    InjectionLabel label;
+    // When it was set, as the API server tells, or when it was seen to be. Nothing: before.
+    std::optional<std::chrono::system_clock::time_point> when;
+  };
+  std::map<std::string, Labelled, std::less<>> labelled_;
   std::map<std::string, NamespaceDrift, std::less<>> drifts_;
   std::array<std::atomic<std::size_t>, kLabels> counts_{};
   std::atomic<std::size_t> drifting_ = 0;

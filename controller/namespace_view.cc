@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/kube/protocol/time.h"
+
 namespace sidecar::controller {
 
 namespace {
@@ -12,6 +14,24 @@ InjectionLabel ParseLabel(std::string_view value) {
   if (value == "enabled") return InjectionLabel::kEnabled;
   if (value == "disabled") return InjectionLabel::kDisabled;
   return InjectionLabel::kOther;
+}
+
+// What metadata.managedFields tells, of servers since 1.18. Who has set the label may have changed
+// something else since, but not before: so the earliest of its managers is the closest.
+std::optional<std::chrono::sys_seconds> WhenLabelled(const Json& object) {
+  const Json* const managers = FindField(object, "metadata.managedFields");
+  if (managers == nullptr || !managers->is_array()) return std::nullopt;
+  static const Json::json_pointer label("/f:metadata/f:labels/f:istio-injection");
+  std::optional<std::chrono::sys_seconds> earliest;
+  for (const Json& manager : *managers) {
+    const Json* const fields = FindField(manager, "fieldsV1");
+    if (fields == nullptr || !fields->contains(label)) continue;
+    const auto time = kube::ParseTime(StringField(manager, "time"));
+    if (!time.has_value()) continue;
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(*time);
+    earliest = std::min(seconds, earliest.value_or(seconds));
+  }
+  return earliest;
 }
 
 }  // namespace
@@ -44,7 +64,10 @@ NamespaceView ViewNamespace(const Json& object) {
   for (const auto& [key, value] : labels->items()) {
     if (!value.is_string()) continue;
     const auto& text = value.get_ref<const std::string&>();
-    if (key == kInjectionLabel) view.injection = ParseLabel(text);
+    if (key == kInjectionLabel) {
+      view.injection = ParseLabel(text);
+      view.labelled = WhenLabelled(object);
+    }
     view.packed_labels.append(key).append(1, '\0').append(text).append(1, '\0');
   }
   view.packed_labels.shrink_to_fit();

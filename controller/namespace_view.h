@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +30,9 @@ std::string_view ToString(InjectionLabel label);
 struct NamespaceView {
   InjectionLabel injection = InjectionLabel::kNone;
   bool terminating = false;
+  // When the label istio-injection was set, by the API server's clock; nothing where it does not
+  // tell.
+  std::optional<std::chrono::sys_seconds> labelled;
   std::string packed_labels;  // "key\0value\0key\0value\0", sorted by key.
 };
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "controller/config_maps.h"
 #include "controller/permissions.h"
@@ -22,6 +23,8 @@ struct CertificateOptions {
   std::string certificate_file;
   std::string key_file;
   std::string ca_file;
+  std::string client_ca_file;  // Empty: clients need no certificate.
+  std::vector<std::string> allowed_clients;
 };
 
 struct ElectionOptions {

@@ -189,6 +189,8 @@ Result<void> CompleteOptions(ControllerFlags& flags, const ControllerSurrounding
   options.service = flags.serving.service;
   options.admission = flags.serving.admission;
   options.compat = flags.serving.files.compat;
+  options.certificates.client_ca_file = flags.serving.files.client_ca;
+  options.certificates.allowed_clients = flags.serving.files.allowed_clients;
   flags.log = flags.serving.log;
 
   options.control_namespace = control_namespace;

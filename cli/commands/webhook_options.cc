@@ -53,6 +53,9 @@ void AddConfigOptions(CLI::App& command, WebhookOptions& options) {
       "File containing the x509 Certificate for HTTPS", "/etc/istio/certs/cert.pem");
   add("--tlsKeyFile", options.files.tls_key,
       "File containing the x509 private key matching --tlsCertFile", "/etc/istio/certs/key.pem");
+}
+
+void AddClientOptions(CLI::App& command, WebhookOptions& options) {
   command
       .add_option("--clientCAFile", options.files.client_ca,
                   "File containing the CA that signed the API server's client certificate; without "
@@ -231,6 +234,7 @@ void AddWebhookOptions(CLI::App& command, WebhookOptions& options) {
 void AddServingOptions(CLI::App& command, WebhookOptions& options) {
   AddCompatOption(command, options);
   AddNamespaceOptions(command, options);
+  AddClientOptions(command, options);
   AddServerOptions(command, options);
   AddLifeOptions(command, options);
   command

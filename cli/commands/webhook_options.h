@@ -44,7 +44,8 @@ struct WebhookOptions {
 // Declares the flags on the subcommand. `options` must outlive the parsing.
 void AddWebhookOptions(CLI::App& command, WebhookOptions& options);
 
-// Of these, the ones that any injecting server has: all but what it reads from which file.
+// Of these, the ones that any injecting server has: all but the files with its configuration and
+// certificate.
 void AddServingOptions(CLI::App& command, WebhookOptions& options);
 
 // What the parser cannot know. Errors are usage errors. The injector's own namespace, where no flag

@@ -27,7 +27,7 @@ CsrRotator::CsrRotator(CsrRotatorOptions options, RotatorParts parts, Logger& lo
       issued_(metrics.AddCounter("sidecar_injector_certificate_requests_total",
                                  "Certificates that the cluster's signer has made for this "
                                  "replica.")),
-      serving_(log, metrics, readiness) {}
+      serving_(options_.clients, log, metrics, readiness) {}
 
 awaitable<void> CsrRotator::Run() {
   boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);

@@ -16,7 +16,8 @@ struct CsrRotatorOptions {
   std::string secret_namespace = "istio-system";
   std::string secret_name = "sidecar-injector-certs";
   CertificatePolicy policy;  // Its names and identity count.
-  CsrOptions csr;            // Without names: they are the policy's.
+  ClientRule clients;
+  CsrOptions csr;  // Without names: they are the policy's.
   // The ConfigMap that holds the CA of the signer: kube-apiserver's client CA by default, which
   // kube-controller-manager signs with unless it was told otherwise.
   std::string ca_namespace = "kube-system";
@@ -46,6 +47,9 @@ class CsrRotator {
   boost::asio::awaitable<void> Tick();
 
   const Published<boost::asio::ssl::context>& tls() const { return serving_.tls(); }
+
+  // See ServingCertificate.
+  Result<void> TrustClients(const std::string& ca) { return serving_.TrustClients(ca); }
 
   // PEM; null until the cluster's CA was read.
   const Published<std::string>& ca_bundle() const { return ca_bundle_; }

@@ -37,7 +37,7 @@ Rotator::Rotator(RotatorOptions options, RotatorParts parts, Logger& log,
       authority_expiry_(
           metrics.AddGauge("sidecar_injector_ca_expiry_timestamp_seconds",
                            "When the authority of the serving certificate expires; 0: unknown.")),
-      serving_(log, metrics, readiness) {
+      serving_(options_.clients, log, metrics, readiness) {
   for (std::size_t i = 0; i < changes_.size(); ++i) {
     const auto cause = static_cast<Cause>(i);
     if (cause == Cause::kNone) continue;

@@ -27,6 +27,7 @@ struct RotatorOptions {
   std::string secret_namespace = "istio-system";
   std::string secret_name = "sidecar-injector-certs";
   CertificatePolicy policy;
+  ClientRule clients;
   // Between two looks at the Secret, and at the wall clock: a leaf is served, and a jump of the
   // clock noticed, within it. Well below the policy's propagation time.
   std::chrono::seconds poll{10};
@@ -67,6 +68,9 @@ class Rotator {
   void Wake();
 
   const Published<boost::asio::ssl::context>& tls() const { return serving_.tls(); }
+
+  // See ServingCertificate.
+  Result<void> TrustClients(const std::string& ca) { return serving_.TrustClients(ca); }
 
   // PEM of what the webhook configuration is to hold. Null until there is an authority, and while
   // the Secret cannot be read: a leader who knows an old Secret must not publish what it says.

@@ -15,9 +15,11 @@ constexpr const char* kCondition = "certificate";
 
 }  // namespace
 
-ServingCertificate::ServingCertificate(Logger& log, observe::MetricRegistry& metrics,
+ServingCertificate::ServingCertificate(ClientRule clients, Logger& log,
+                                       observe::MetricRegistry& metrics,
                                        observe::Readiness& readiness)
-    : log_(log),
+    : clients_(std::move(clients)),
+      log_(log),
       readiness_(readiness),
       last_error_(metrics.AddGauge("sidecar_injector_certificate_failing",
                                    "1 while certificates cannot be read, made or stored.")) {
@@ -33,11 +35,36 @@ ServingCertificate::ServingCertificate(Logger& log, observe::MetricRegistry& met
 ServingCertificate::~ServingCertificate() = default;
 
 Result<void> ServingCertificate::Use(const pki::CredentialsPem& leaf) {
-  if (leaf.certificate == certificate_) return {};
+  const std::lock_guard change(change_mutex_);
+  if (leaf.certificate == leaf_.certificate) return {};
+  if (auto presented = Present(leaf, client_ca_); !presented.has_value()) return presented;
+  leaf_ = leaf;
+  return {};
+}
+
+Result<void> ServingCertificate::TrustClients(const std::string& ca) {
+  if (!clients_.check) return {};
+  const std::lock_guard change(change_mutex_);
+  if (auto read = pki::ReadCertificates(ca); !read.has_value()) {
+    return std::move(read).error().Annotate("client CA");
+  }
+  if (!leaf_.certificate.empty()) {
+    if (auto presented = Present(leaf_, ca); !presented.has_value()) return presented;
+  }
+  client_ca_ = ca;
+  return {};
+}
+
+Result<void> ServingCertificate::Present(const pki::CredentialsPem& leaf,
+                                         const std::string& client_ca) {
   ASSIGN_OR_RETURN(const pki::KeyPair pair, pki::ReadKeyPair(leaf.certificate, leaf.key));
-  ASSIGN_OR_RETURN(auto context, MakeServerTlsContext(pair));
+  ClientCheck check;
+  if (clients_.check) {
+    if (client_ca.empty()) return {};  // TrustClients() will present it.
+    check = {client_ca, clients_.allowed};
+  }
+  ASSIGN_OR_RETURN(auto context, MakeServerTlsContext(pair, check));
   if (auto proven = TryHandshake(*context); !proven.has_value()) return proven;
-  certificate_ = leaf.certificate;
   {
     const std::lock_guard lock(mutex_);
     not_after_ = pair.leaf.not_after;

@@ -58,7 +58,7 @@ std::uint32_t LineContaining(std::string_view text, std::string_view word) {
 // What the Pod Security Standard "restricted" has against a container.
 std::string WhyNotRestricted(const Node& container) {
   const Node* const security = container.Find("securityContext");
-  const Node empty;
+  const Node empty{};
   const Node& context = security == nullptr ? empty : *security;
   std::string reasons;
   const auto add = [&](std::string_view reason) {

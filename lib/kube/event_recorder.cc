@@ -128,10 +128,12 @@ asio::awaitable<Result<void>> EventRecorder::Impl::Write(EventLog::Pending& even
     // Events live for an hour.
     if (patched.error().code != ErrorCode::kNotFound) co_return patched.error();
   }
-  event.name = NewName(event.object, system_clock::now());
+  event.name = NewName(event.object, event.text.happened.value_or(system_clock::now()));
   ApiRequest request = CreateRequest(kEvents, ns, Dump(NewEvent(event, source)));
   const Result<Json> created = co_await client.Call(std::move(request));
   if (created.has_value()) co_return Result<void>();
+  const bool is_told = event.text.happened.has_value();
+  if (is_told && created.error().code == ErrorCode::kAlreadyExists) co_return Result<void>();
   event.name.clear();
   co_return created.error();
 }

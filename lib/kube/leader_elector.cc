@@ -16,6 +16,7 @@
 #include "lib/base/deadline.h"
 #include "lib/kube/api_client.h"
 #include "lib/kube/protocol/resources.h"
+#include "lib/kube/protocol/time.h"
 
 namespace sidecar::kube {
 
@@ -61,6 +62,7 @@ struct LeaderElector::Impl {
 
   LeaseView view;
   Json lease;  // As last read or written; null: none was.
+  std::optional<system_clock::time_point> led_before;
   bool reported = false;
   std::string last_error;
 
@@ -128,6 +130,7 @@ asio::awaitable<Result<void>> LeaderElector::Impl::Try(Deadline deadline) {
     if (resigning || !view.MayTake(options.identity, options.times.lease, Clock::now())) {
       co_return Error{ErrorCode::kConflict, "another replica holds the lease"};
     }
+    if (!Leads() && view.record().has_value()) led_before = ParseTime(view.record()->renew_time);
     LeaseRecord record =
         TakenLease(view.record(), options.identity, options.times.lease, system_clock::now());
     Result<void> written = co_await Write(std::move(record), deadline);
@@ -243,6 +246,10 @@ void LeaderElector::Resign() {
 
 bool LeaderElector::IsLeader() const {
   return !impl_->resigning && impl_->Leads();
+}
+
+std::optional<system_clock::time_point> LeaderElector::LedBefore() const {
+  return impl_->led_before;
 }
 
 std::string LeaderElector::Holder() const {

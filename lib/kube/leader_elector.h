@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -47,6 +48,10 @@ class LeaderElector {
 
   // Thread-safe.
   bool IsLeader() const;
+  // When somebody, perhaps this replica, last led as far as the lease told when this replica began
+  // to: its last renewal, or its release. Nothing: there was no lease. Of use in `on_change`, and
+  // belongs to its strand.
+  std::optional<std::chrono::system_clock::time_point> LedBefore() const;
   // Whom the lease named when it was last read; empty: nobody. Thread-safe.
   std::string Holder() const;
 

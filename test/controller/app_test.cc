@@ -60,6 +60,7 @@ class Replica {
   }
 
   App& app() { return *app_; }
+  HttpsClient& http() { return http_; }
   const observe::Readiness& readiness() const { return readiness_; }
   std::string Metrics() const { return metrics_.Render(); }
 
@@ -284,6 +285,63 @@ TEST_F(AppTest, ANamespaceThatBecomesEnabledIsSurveyed) {
   })) << LogText();
   EXPECT_THAT(replica->Metrics(),
               HasSubstr("sidecar_injector_namespaces{injection=\"enabled\"} 1"));
+}
+
+TEST_F(AppTest, ANamespaceThatWasEnabledWhileNobodyLedIsSurveyedByTheNextLeader) {
+  options_.default_config = Config("proxy:1");
+  server_.Put(kube::kLeases,
+              {{"metadata", {{"name", "sidecar-injector"}, {"namespace", "istio-system"}}},
+               {"spec", {{"holderIdentity", ""}, {"renewTime", "2026-08-01T12:00:00.000000Z"}}}});
+  for (const auto& [name, time] :
+       {std::pair{"before", "2026-08-01T11:00:00Z"}, {"meanwhile", "2026-08-01T12:30:00Z"}}) {
+    server_.Put(kube::kPods, {{"metadata", {{"name", "p"}, {"namespace", name}}},
+                              {"spec", {{"containers", Json::array({Json{{"name", "app"}}})}}}});
+    Json space = {{"metadata", {{"name", name}, {"labels", {{"istio-injection", "enabled"}}}}}};
+    space["metadata"]["managedFields"] =
+        Json::parse(R"([{"fieldsV1":{"f:metadata":{"f:labels":{"f:istio-injection":{}}}}}])");
+    space["metadata"]["managedFields"][0]["time"] = time;
+    server_.Put(kube::kNamespaces, std::move(space));
+  }
+  const auto events = [&] {
+    std::vector<std::string> found;
+    for (const Json& event : server_.All(kube::kEvents)) {
+      if (event["reason"] == "PodsWithoutSidecar") found.push_back(event["involvedObject"]["name"]);
+    }
+    return found;
+  };
+  auto first = NewReplica("first");
+  EXPECT_TRUE(Eventually([&] { return !events().empty(); })) << LogText();
+  first.reset();
+  EXPECT_THAT(events(), testing::ElementsAre("meanwhile"));
+}
+
+TEST_F(AppTest, OnlyClientsOfTheNamedAuthorityAreLetIn) {
+  options_.default_config = Config("proxy:1");
+  options_.certificates.mode = CertificateMode::kSelfSigned;
+  options_.certificates.certificate_file.clear();
+  options_.certificates.key_file.clear();
+  options_.certificates.ca_file.clear();
+  testing_support::CertificateRequest authority;
+  authority.is_ca = true;
+  const auto ca = testing_support::MakeCertificate(authority);
+  folder_.Write("clients.pem", ca.certificate);
+  options_.certificates.client_ca_file = folder_.Path("clients.pem");
+  options_.certificates.allowed_clients = {"kube-apiserver"};
+  const auto replica = NewReplica("a");
+  ASSERT_TRUE(IsReady(*replica)) << replica->readiness().Describe();
+  EXPECT_THAT(replica->Inject(), testing::StartsWith("no "));
+
+  testing_support::CertificateRequest client;
+  client.extended_key_usage = "clientAuth";
+  client.alternative_names.clear();
+  for (const char* const name : {"somebody", "kube-apiserver"}) {
+    client.common_name = name;
+    const auto made = testing_support::MakeCertificate(client, &ca);
+    replica->http().Close();
+    replica->http().Present(made.certificate, made.key);
+    const std::string answer = replica->Inject();
+    EXPECT_EQ(answer == "proxy:1", client.common_name == "kube-apiserver") << answer;
+  }
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "controller/certificate_source.h"
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -66,13 +67,90 @@ TEST_F(CertificateSourceTest, FilesAreReadAndReadAgain) {
   const auto made = testing_support::MakeCertificate({});
   folder.Write("tls.crt", made.certificate);
   folder.Write("tls.key", made.key);
-  folder.Write("ca.crt", "the authority");
+  folder.Write("ca.crt", made.certificate);
   source_->Reload();
   EXPECT_NE(source_->tls().Get(), nullptr);
   ASSERT_NE(source_->ca_bundle().Get(), nullptr);
-  EXPECT_EQ(*source_->ca_bundle().Get(), "the authority");
+  EXPECT_EQ(*source_->ca_bundle().Get(), made.certificate);
   EXPECT_EQ(bundle_changes_, 1);
   EXPECT_EQ(source_->facts().generation, 1U);
+
+  const std::string next = made.certificate + testing_support::MakeCertificate({}).certificate;
+  folder.Write("ca.crt", next);
+  source_->Reload();
+  EXPECT_EQ(*source_->ca_bundle().Get(), next);
+  EXPECT_EQ(bundle_changes_, 2);
+}
+
+TEST_F(CertificateSourceTest, ABrokenAuthorityIsNamedAndNotPublished) {
+  const testing_support::TempFolder folder;
+  const auto made = testing_support::MakeCertificate({});
+  folder.Write("tls.crt", made.certificate);
+  folder.Write("tls.key", made.key);
+  CertificateOptions options;
+  options.mode = CertificateMode::kFiles;
+  options.certificate_file = folder.Path("tls.crt");
+  options.key_file = folder.Path("tls.key");
+  options.ca_file = folder.Path("ca.crt");
+  Make(options);
+  source_->Reload();
+  EXPECT_FALSE(readiness_.IsReady());
+  EXPECT_THAT(readiness_.Describe(), HasSubstr("ca.crt: no such file or directory"));
+  folder.Write("ca.crt", "junk");
+  source_->Reload();
+  EXPECT_EQ(source_->ca_bundle().Get(), nullptr);
+  EXPECT_THAT(readiness_.Describe(), HasSubstr("ca.crt: "));
+
+  folder.Write("ca.crt", made.certificate);
+  source_->Reload();
+  EXPECT_TRUE(readiness_.IsReady()) << readiness_.Describe();
+  folder.Write("ca.crt", "");
+  source_->Reload();
+  EXPECT_EQ(*source_->ca_bundle().Get(), made.certificate);
+  EXPECT_THAT(readiness_.Describe(), HasSubstr("[+]authority ok: the last reload failed"));
+  EXPECT_TRUE(readiness_.IsReady());
+}
+
+TEST_F(CertificateSourceTest, ClientsAreCheckedInEveryMode) {
+  const testing_support::TempFolder folder;
+  const auto made = testing_support::MakeCertificate({});
+  folder.Write("tls.crt", made.certificate);
+  folder.Write("tls.key", made.key);
+  CertificateOptions options;
+  options.client_ca_file = folder.Path("clients.crt");
+  for (const auto mode : {CertificateMode::kSelfSigned, CertificateMode::kFiles}) {
+    options.mode = mode;
+    if (mode == CertificateMode::kFiles) {
+      options.certificate_file = folder.Path("tls.crt");
+      options.key_file = folder.Path("tls.key");
+    }
+    observe::MetricRegistry metrics;
+    observe::Readiness readiness{{}};
+    ControllerOptions all;
+    all.certificates = options;
+    const CertificateSource::Parts parts{[] { return true; },
+                                         [] {
+                                           return ServerBundles{true, {}};
+                                         },
+                                         [] {}};
+    CertificateSource source(all, parts, *client_, log_, metrics, readiness);
+    EXPECT_THAT(source.files(), testing::Contains(options.client_ca_file));
+    TaskGroup tasks(pool_.get_executor());
+    tasks.Spawn("certificates", tasks.NewStrand(), [&source] { return source.Run(); });
+    source.Reload();
+    EXPECT_THAT(readiness.Describe(), HasSubstr("clients.crt: no such file or directory"));
+    folder.Write("clients.crt", made.certificate);
+    source.Reload();
+    EXPECT_TRUE(Eventually([&] { return readiness.IsReady(); })) << readiness.Describe();
+    EXPECT_NE(source.tls().Get(), nullptr);
+    folder.Write("clients.crt", "junk");
+    source.Reload();
+    EXPECT_THAT(readiness.Describe(), HasSubstr("the last reload failed: client CA: "));
+    EXPECT_TRUE(readiness.IsReady());
+    tasks.Stop();
+    boost::asio::co_spawn(pool_, tasks.Join(), boost::asio::use_future).get();
+    std::filesystem::remove(options.client_ca_file);
+  }
 }
 
 TEST_F(CertificateSourceTest, WithoutAnAuthorityTheBundleIsSomebodyElses) {

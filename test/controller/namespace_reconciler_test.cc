@@ -27,6 +27,15 @@ Json Namespace(const std::string& name, const char* injection = nullptr) {
   return object;
 }
 
+// As a server since 1.18 shows it.
+Json EnabledAt(const std::string& name, const char* time) {
+  Json object = Namespace(name, "enabled");
+  object["metadata"]["managedFields"] =
+      Json::parse(R"([{"fieldsV1":{"f:metadata":{"f:labels":{"f:istio-injection":{}}}}}])");
+  object["metadata"]["managedFields"][0]["time"] = time;
+  return object;
+}
+
 std::shared_ptr<const kubetypes::LabelSelector> Selects(const char* value) {
   return std::make_shared<const kubetypes::LabelSelector>(kubetypes::LabelSelector{
       {{"istio-injection", kubetypes::LabelRequirement::Operator::kIn, {value}}}});
@@ -54,11 +63,14 @@ class NamespaceReconcilerTest : public ApiServerTest {
   }
 
   std::vector<std::string> queued_;
+  // 12:00:00 in the times below.
+  std::chrono::system_clock::time_point now_{std::chrono::seconds(1'785'585'600)};
   inject::Policy policy_ = inject::Policy::kEnabled;
   NamespaceReconciler namespaces_{{{"kube-system"},
                                    [this] { return policy_; },
                                    [this](const std::string& name) { queued_.push_back(name); },
-                                   IntoEvents()},
+                                   IntoEvents(),
+                                   [this] { return now_; }},
                                   *client_,
                                   log_,
                                   metrics_};
@@ -114,6 +126,53 @@ TEST_F(NamespaceReconcilerTest, TellsWhichPodsHaveNoSidecarYet) {
   EXPECT_EQ(events_[0].name, "shop");
   EXPECT_THAT(events_[0].message, HasSubstr("230 pods of 250"));
   EXPECT_EQ(Requests("GET"), 3);
+}
+
+TEST_F(NamespaceReconcilerTest, ALeaderCatchesUpWithWhatWasEnabledWhileNobodyLed) {
+  List({EnabledAt("long-ago", "2026-08-01T11:00:00Z"), EnabledAt("missed", "2026-08-01T12:00:03Z"),
+        EnabledAt("just-before", "2026-08-01T11:59:55Z"), Namespace("untold", "enabled"),
+        Namespace("c", "disabled")});
+  EXPECT_THAT(queued_, IsEmpty());
+  namespaces_.CatchUp(now_);
+  EXPECT_THAT(queued_, ElementsAre("just-before", "missed"));
+}
+
+TEST_F(NamespaceReconcilerTest, ALeaderWithoutAListCatchesUpAfterIt) {
+  namespaces_.CatchUp(now_);
+  List({EnabledAt("missed", "2026-08-01T12:00:03Z")});
+  List({EnabledAt("missed", "2026-08-01T12:00:03Z")});
+  EXPECT_THAT(queued_, ElementsAre("missed"));
+}
+
+TEST_F(NamespaceReconcilerTest, WhatAReplicaSawItselfNeedsNoServerThatTells) {
+  List({Namespace("a"), Namespace("b"), Namespace("c")});
+  Change(Namespace("a", "enabled"));  // Another replica led.
+  const auto unled_since = now_ += std::chrono::minutes(1);
+  Change(Namespace("b", "enabled"));
+  Change(Namespace("c", "enabled"));
+  Change(Namespace("c"));
+  queued_.clear();
+  namespaces_.CatchUp(unled_since);
+  EXPECT_THAT(queued_, ElementsAre("b"));
+}
+
+TEST_F(NamespaceReconcilerTest, HundredsOfNewNamespacesAreNoStorm) {
+  std::vector<Json> all;
+  for (int i = 0; i < 300; ++i) {
+    all.push_back(EnabledAt("n" + std::to_string(i), "2026-08-01T12:00:03Z"));
+  }
+  List(all);
+  namespaces_.CatchUp(now_);
+  EXPECT_THAT(queued_, SizeIs(50));
+  EXPECT_THAT(LogText(), HasSubstr("count=300 surveyed=50"));
+}
+
+TEST_F(NamespaceReconcilerTest, TheEventIsDatedByTheLabel) {
+  PutPods(1, false);
+  List({EnabledAt("shop", "2026-08-01T12:00:00Z")});
+  ASSERT_TRUE(Await(namespaces_.Reconcile("shop")).has_value());
+  ASSERT_THAT(events_, SizeIs(1));
+  EXPECT_EQ(events_[0].happened, now_);
 }
 
 TEST_F(NamespaceReconcilerTest, SaysNothingWhereNothingIsMissing) {

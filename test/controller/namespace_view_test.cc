@@ -51,6 +51,34 @@ TEST(NamespaceViewTest, KeepsAllLabels) {
   EXPECT_THAT(LabelsOf(NamespaceView{}), testing::IsEmpty());
 }
 
+TEST(NamespaceViewTest, ReadsWhenTheLabelWasSet) {
+  Json object = Namespace({{"istio-injection", "enabled"}});
+  EXPECT_EQ(ViewNamespace(object).labelled, std::nullopt);
+  object["metadata"]["managedFields"] = Json::parse(R"([
+    {"manager":"kubectl-create","time":"2020-01-01T00:00:00Z",
+     "fieldsV1":{"f:metadata":{"f:labels":{".":{},"f:team":{}}}}},
+    {"manager":"argocd","time":"2026-08-01T12:00:09Z",
+     "fieldsV1":{"f:metadata":{"f:labels":{"f:istio-injection":{}}}}},
+    {"manager":"kubectl-label","time":"2026-08-01T12:00:00Z",
+     "fieldsV1":{"f:metadata":{"f:labels":{"f:istio-injection":{}}}}}])");
+  EXPECT_EQ(ViewNamespace(object).labelled,
+            std::chrono::sys_seconds(std::chrono::seconds(1785585600)));
+  object["metadata"]["labels"].erase("istio-injection");
+  EXPECT_EQ(ViewNamespace(object).labelled, std::nullopt);
+}
+
+TEST(NamespaceViewTest, ManagedFieldsOfAnyShapeTellNothing) {
+  for (const char* const text :
+       {"3", "[3]", "[null]", R"([{"fieldsV1":3}])", R"([{"fieldsV1":{"f:metadata":[]}}])",
+        R"([{"fieldsV1":{"f:metadata":{"f:labels":"x"}}}])",
+        R"([{"fieldsV1":{"f:metadata":{"f:labels":{"f:istio-injection":{}}}}}])",
+        R"([{"time":"soon","fieldsV1":{"f:metadata":{"f:labels":{"f:istio-injection":{}}}}}])"}) {
+    Json object = Namespace({{"istio-injection", "enabled"}});
+    object["metadata"]["managedFields"] = Json::parse(text);
+    EXPECT_EQ(ViewNamespace(object).labelled, std::nullopt) << text;
+  }
+}
+
 TEST(NamespaceViewTest, SeesThatANamespaceIsGoing) {
   Json object = Namespace(nullptr);
   EXPECT_FALSE(ViewNamespace(object).terminating);

@@ -25,6 +25,13 @@ class HttpsClient {
     bool closes = false;  // Connection: close.
   };
 
+  // A certificate to show from the next connection on, PEM, and its key.
+  void Present(const std::string& certificate, const std::string& key) {
+    using boost::asio::ssl::context;
+    context_.use_certificate(boost::asio::buffer(certificate), context::pem);
+    context_.use_private_key(boost::asio::buffer(key), context::pem);
+  }
+
   // Whether there is a connection, TLS included.
   bool Connect(std::uint16_t port) {
     stream_.emplace(io_, context_);

@@ -24,6 +24,9 @@ struct EventText {
   bool warning = false;
   std::string reason;   // "InvalidConfig": one word, the same for the same kind of thing.
   std::string message;  // For people; cut at 1024 bytes.
+  // When it happened, where the object tells. The Event is named after it, so that of several
+  // processes that see the same one writes it, and the others leave it at that.
+  std::optional<std::chrono::system_clock::time_point> happened{};
 };
 
 // Events that wait to be written, and those that were. Equal events (object, reason, message)

@@ -71,13 +71,29 @@ TEST(ControllerOptionsTest, TheNamespaceIsThePodsUnlessGiven) {
 }
 
 TEST(ControllerOptionsTest, FlagsOfTheChartAreAccepted) {
-  const auto options =
-      Parse({"--injectConfigMap=i", "--injectConfigKey=ik", "--meshConfigMap=m",
-             "--meshConfigKey=mk", "--webhookConfigName=c", "--webhookName=w.x.io",
-             "--manageWebhook", "--service=s", "--certMode=csr", "--secret=k",
-             "--signerName=example.com/s", "--port=8443", "--adminPort=0", "--drainDelay=1s",
-             "--onError=allow", "--log_output_level=debug", "--log_as_json"})
-          .options;
+  const auto options = Parse({"--injectConfigMap=i",
+                              "--injectConfigKey=ik",
+                              "--meshConfigMap=m",
+                              "--meshConfigKey=mk",
+                              "--webhookConfigName=c",
+                              "--webhookName=w.x.io",
+                              "--manageWebhook",
+                              "--service=s",
+                              "--certMode=csr",
+                              "--secret=k",
+                              "--signerName=example.com/s",
+                              "--port=8443",
+                              "--adminPort=0",
+                              "--drainDelay=1s",
+                              "--onError=allow",
+                              "--log_output_level=debug",
+                              "--log_as_json",
+                              "--clientCAFile=/ca",
+                              "--allowedClient=a",
+                              "--allowedClient=b"})
+                           .options;
+  EXPECT_EQ(options.certificates.client_ca_file, "/ca");
+  EXPECT_EQ(options.certificates.allowed_clients, (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(options.config_maps.inject.name, "i");
   EXPECT_EQ(options.config_maps.mesh.key, "mk");
   EXPECT_EQ(options.webhook.configuration, "c");

@@ -23,7 +23,7 @@ class ServingCertificateTest : public testing::Test {
   Logger log_{LogOptions{LogLevel::kOff, LogFormat::kText, {}}};
   observe::MetricRegistry metrics_;
   observe::Readiness readiness_{{}};
-  ServingCertificate serving_{log_, metrics_, readiness_};
+  ServingCertificate serving_{{}, log_, metrics_, readiness_};
 };
 
 TEST_F(ServingCertificateTest, WithoutACertificateItIsNotReady) {
@@ -58,6 +58,25 @@ TEST_F(ServingCertificateTest, AnUnusableCertificateLeavesTheOneBefore) {
   serving_.Remark("the Secret is damaged");
   EXPECT_TRUE(readiness_.IsReady());
   EXPECT_THAT(readiness_.Describe(), HasSubstr("the Secret is damaged"));
+}
+
+TEST_F(ServingCertificateTest, WhereClientsAreCheckedNobodyIsServedBeforeTheirCaIsKnown) {
+  observe::MetricRegistry metrics;
+  observe::Readiness readiness{{}};
+  ServingCertificate serving({true, {}}, log_, metrics, readiness);
+  ASSERT_TRUE(serving.Use(Leaf()).has_value());
+  EXPECT_FALSE(serving.IsServing());
+  EXPECT_FALSE(readiness.IsReady());
+  EXPECT_THAT(serving.TrustClients("junk").error().message, HasSubstr("client CA: "));
+  EXPECT_FALSE(serving.IsServing());
+  ASSERT_TRUE(serving.TrustClients(Leaf().certificate).has_value());
+  EXPECT_TRUE(readiness.IsReady());
+
+  const auto before = serving.tls().Get();
+  EXPECT_FALSE(serving.TrustClients("").has_value());
+  EXPECT_EQ(serving.tls().Get(), before);
+  ASSERT_TRUE(serving.TrustClients(Leaf().certificate).has_value());
+  EXPECT_NE(serving.tls().Get(), before);
 }
 
 }  // namespace

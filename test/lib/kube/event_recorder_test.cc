@@ -89,6 +89,21 @@ TEST_F(EventRecorderTest, TheSameAgainIsCounted) {
   EXPECT_EQ(Events(1).at(0)["count"], 4);
 }
 
+TEST_F(EventRecorderTest, WhatTwoSeeHappenIsWrittenOnce) {
+  const std::chrono::system_clock::time_point noon{std::chrono::seconds(1'785'585'600)};
+  // Another process wrote its Event first.
+  Json others;
+  others["metadata"] = {{"name", "istio-inject.18c7aca48c0d8000"}, {"namespace", "istio-system"}};
+  server_.Put(kEvents, others);
+  recorder_->Record(kConfig, {false, "R", "m", noon});
+  recorder_->Record(kConfig, {false, "R", "later", noon + std::chrono::seconds(1)});
+  const auto events = Events(2);
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(lines_, 0);
+  EXPECT_EQ(events[1]["message"], "later");
+  EXPECT_EQ(events[1]["metadata"]["name"], "istio-inject.18c7aca4c7a84a00");
+}
+
 TEST_F(EventRecorderTest, AnObjectWithoutNamespaceHasItsEventsInDefault) {
   recorder_->Record({"v1", "Namespace", "", "prod"}, {false, "R", "m"});
   const auto events = Events(1);

@@ -1,7 +1,9 @@
 #include "lib/kube/leader_elector.h"
 
 #include <atomic>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,14 +34,17 @@ class LeaderElectorTest : public testing::Test {
       config.endpoint = {false, "127.0.0.1", test.server_.port(), ""};
       client = *ApiClient::Create(std::move(config), {});
       LeaderElectorOptions options{"ns", "lease", identity, {seconds(3), seconds(2), seconds(1)}};
-      elector = std::make_unique<LeaderElector>(
-          *client, options, test.log_, strand,
-          [this](bool leads) { EXPECT_EQ(leads, changes++ % 2 == 0); });
+      elector =
+          std::make_unique<LeaderElector>(*client, options, test.log_, strand, [this](bool leads) {
+            led_before = elector->LedBefore();
+            EXPECT_EQ(leads, changes++ % 2 == 0);
+          });
       test.tasks_.Spawn("elector", strand, [this] { return elector->Run(); });
     }
     Strand strand;
     std::unique_ptr<ApiClient> client;
     std::unique_ptr<LeaderElector> elector;
+    std::optional<std::chrono::system_clock::time_point> led_before;  // Written before `changes`.
     std::atomic<int> changes = 0;
   };
 
@@ -70,12 +75,16 @@ TEST_F(LeaderElectorTest, OneLeadsAndResigningHandsOverAtOnce) {
   LeaderElector& first = NewReplica("first");
   ASSERT_TRUE(Leads(first));
   EXPECT_EQ(first.Holder(), "first");
+  ASSERT_TRUE(server_.WaitUntil([&] { return replicas_[0]->changes == 1; }));
+  EXPECT_EQ(replicas_[0]->led_before, std::nullopt);
   LeaderElector& second = NewReplica("second");
   ASSERT_TRUE(server_.WaitUntil([&] { return second.Holder() == "first"; }));
   EXPECT_FALSE(second.IsLeader());
   first.Resign();
   EXPECT_FALSE(first.IsLeader());
   ASSERT_TRUE(Leads(second));
+  ASSERT_TRUE(server_.WaitUntil([&] { return replicas_[1]->changes == 1; }));
+  EXPECT_NE(replicas_[1]->led_before, std::nullopt);
   EXPECT_EQ(Lease()["spec"]["holderIdentity"], "second");
   EXPECT_EQ(Lease()["spec"]["leaseTransitions"], 1);
   EXPECT_EQ(replicas_[0]->changes, 2);
@@ -101,7 +110,9 @@ TEST_F(LeaderElectorTest, ADeadHoldersLeaseIsTakenAfterItsDuration) {
   server_.Put(kLeases, lease);
   LeaderElector& elector = NewReplica("me");
   ASSERT_TRUE(Leads(elector));
+  ASSERT_TRUE(server_.WaitUntil([&] { return replicas_[0]->changes == 1; }));
   EXPECT_EQ(Lease()["spec"]["leaseTransitions"], 5);
+  EXPECT_EQ(replicas_[0]->led_before, std::chrono::sys_days(std::chrono::year(2099) / 1 / 1));
 }
 
 TEST_F(LeaderElectorTest, ALeaseTakenByForceIsRespected) {
