@@ -8,13 +8,14 @@
 #include <CLI/Formatter.hpp>
 
 #include "cli/commands/kube_inject_options.h"
+#include "cli/flag_values.h"
 #include "cli/input_files.h"
 #include "lib/inject/builtin_template.h"
-#include "lib/inject/compat.h"
-#include "lib/inject/config.h"
 
 namespace sidecar::cli {
 namespace {
+
+constexpr const char* kGroup = "Injection";
 
 struct Found {
   std::string text;
@@ -67,12 +68,25 @@ class Search {
   ClusterClient* const cluster_;
 };
 
-// The configuration of the built-in template, as kube-inject has it without any flag.
+std::string InjectMapOf(const InjectionSourceFlags& flags, inject::Compat compat) {
+  if (!flags.inject_config_map.empty()) return flags.inject_config_map;
+  return compat >= inject::Compat::k0_8 ? "istio-sidecar-injector" : "istio-inject";
+}
+
+// The configuration of the built-in template, as kube-inject has it without any flag; but for the
+// images, which it wants to be told from 0.8 on: those of the release.
 Result<Found> BuiltIn(const InjectionSourceFlags& flags, inject::Compat compat) {
   KubeInjectOptions options;
   options.compat_name = flags.compat;
   options.filenames = {"-"};  // Which kube-inject insists on.
   if (Result<void> done = CompleteOptions(options); !done.has_value()) return done.error();
+  if (options.hub.empty()) {
+    const std::string hub = "docker.io/istio";
+    const std::string tag(ToString(compat));
+    options.params.init_image = inject::InitImageName(hub, tag);
+    options.params.proxy_image =
+        inject::ProxyImageName(hub, tag, options.params.debug_mode, compat);
+  }
   inject::ConfigText config;
   config.policy = "enabled";
   config.template_text = inject::BuiltinTemplate(options.params, compat);
@@ -80,62 +94,104 @@ Result<Found> BuiltIn(const InjectionSourceFlags& flags, inject::Compat compat) 
                "the built-in template of Istio " + std::string(ToString(compat))};
 }
 
+void AddFlag(CLI::App& command, const char* name, std::string& value, const char* help,
+             const char* type) {
+  command.add_option(name, value, help)->type_name(type)->group(kGroup);
+}
+
 }  // namespace
 
+void AddInjectionFileFlags(CLI::App& command, InjectionSourceFlags& flags) {
+  AddFlag(command, "--injectConfigFile", flags.inject_config_file,
+          "Injection configuration, {policy, template}; Istio's own template without one", "FILE");
+  AddFlag(command, "--meshConfigFile", flags.mesh_config_file,
+          "Mesh configuration; the release's defaults without one", "FILE");
+  AddCompatFlag(command, flags.compat, "The Istio release to be like");
+}
+
 void AddInjectionSourceFlags(CLI::App& command, InjectionSourceFlags& flags) {
-  constexpr const char* kGroup = "Injection";
-  const auto add = [&](const char* name, std::string& value, const char* help, const char* type) {
-    command.add_option(name, value, help)->type_name(type)->group(kGroup);
-  };
-  add("--injectConfigFile", flags.inject_config_file, "Injection configuration, {policy, template}",
-      "FILE");
-  add("--injectConfigMapName", flags.inject_config_map,
-      "ConfigMap of the injection configuration, key \"config\" (by default istio-inject, from 0.8 "
-      "on istio-sidecar-injector)",
-      "NAME");
-  add("--meshConfigFile", flags.mesh_config_file, "Mesh configuration", "FILE");
-  add("--meshConfigMapName", flags.mesh_config_map,
-      "ConfigMap of the mesh configuration, key \"mesh\" (by default istio)", "NAME");
-  add("-i,--istioNamespace", flags.istio_namespace,
-      "Namespace of the ConfigMaps (by default istio-system)", "NAMESPACE");
-  add("--compat", flags.compat, "The Istio release to be like (by default 0.5)", "RELEASE");
+  AddInjectionFileFlags(command, flags);
+  AddFlag(command, "--injectConfigMapName", flags.inject_config_map,
+          "ConfigMap of the injection configuration, key \"config\" (by default istio-inject, from "
+          "0.8 on istio-sidecar-injector)",
+          "NAME");
+  AddFlag(command, "--meshConfigMapName", flags.mesh_config_map,
+          "ConfigMap of the mesh configuration, key \"mesh\" (by default istio)", "NAME");
+  AddFlag(command, "-i,--istioNamespace", flags.istio_namespace,
+          "Namespace of the ConfigMaps (by default istio-system)", "NAMESPACE");
+}
+
+void AddCompatFlag(CLI::App& command, std::string& compat, const std::string& help) {
+  CLI::Option* const option = command.add_option("--compat", compat, help)
+                                  ->type_name("RELEASE")
+                                  ->group(kGroup)
+                                  ->capture_default_str();
+  OfferChoices(*option, {"0.5", "0.5.1", "0.6", "0.7", "0.8", "1.0"});
+}
+
+Result<inject::Compat> ReadCompat(const std::string& compat) {
+  const std::optional<inject::Compat> parsed = inject::ParseCompat(compat);
+  if (parsed.has_value()) return *parsed;
+  return Error{ErrorCode::kInvalidArgument,
+               "invalid argument \"" + compat +
+                   "\" for \"--compat\" flag: must be one of 0.5, 0.5.1, 0.6, 0.7, 0.8, 1.0"};
+}
+
+Result<Injection> ReadInjection(const InjectionSourceFlags& flags,
+                                const diagnose::ObjectSet* objects, ClusterClient* cluster) {
+  Injection injection;
+  ASSIGN_OR_RETURN(injection.compat, ReadCompat(flags.compat));
+  const Search search(flags, objects, cluster);
+  ASSIGN_OR_RETURN(auto config, search.Find(flags.inject_config_file,
+                                            InjectMapOf(flags, injection.compat), "config"));
+  injection.is_built_in = !config.has_value();
+  if (injection.is_built_in) {
+    ASSIGN_OR_RETURN(config, BuiltIn(flags, injection.compat));
+  }
+  injection.text = std::move(config->text);
+  injection.name = std::move(config->name);
+
+  auto mesh = search.Find(flags.mesh_config_file, flags.mesh_config_map, "mesh");
+  const bool has_none = !mesh.has_value() && mesh.error().code == ErrorCode::kNotFound;
+  if (!mesh.has_value() && !has_none) return mesh.error();
+  if (mesh.has_value() && mesh->has_value()) {
+    injection.mesh_text = std::move((*mesh)->text);
+    injection.mesh_name = std::move((*mesh)->name);
+  }
+  return injection;
+}
+
+Result<std::shared_ptr<const inject::Config>> CompileConfig(const Injection& injection) {
+  const auto text = inject::ParseConfig(injection.text);
+  if (!text.has_value()) return Error(text.error()).Annotate(injection.name);
+  auto config = inject::Config::Compile(*text, injection.compat);
+  if (!config.has_value()) return std::move(config).error().Annotate(injection.name);
+  return config;
+}
+
+Result<std::shared_ptr<const kubetypes::MeshConfig>> ParseMesh(const Injection& injection) {
+  kubetypes::MeshConfigOptions options;
+  options.release = inject::MeshReleaseOf(injection.compat);
+  auto mesh = kubetypes::LoadMeshConfig(injection.mesh_text, options);
+  if (!mesh.has_value()) return std::move(mesh).error().Annotate(injection.mesh_name);
+  return std::make_shared<const kubetypes::MeshConfig>(*std::move(mesh));
 }
 
 Result<InjectionSource> LoadInjection(const InjectionSourceFlags& flags,
                                       const diagnose::ObjectSet* objects, ClusterClient* cluster) {
-  const std::optional<inject::Compat> compat = inject::ParseCompat(flags.compat);
-  if (!compat.has_value()) {
-    return Error{ErrorCode::kInvalidArgument,
-                 "unknown release \"" + flags.compat + "\" for --compat"};
-  }
-  std::string map = flags.inject_config_map;
-  if (map.empty()) {
-    map = *compat >= inject::Compat::k0_8 ? "istio-sidecar-injector" : "istio-inject";
-  }
-  const Search search(flags, objects, cluster);
   InjectionSource source;
-  auto config = search.Find(flags.inject_config_file, map, "config");
-  if (!config.has_value()) {
-    const bool is_missing_map =
-        flags.inject_config_file.empty() && config.error().code == ErrorCode::kNotFound;
-    if (!is_missing_map) return config.error();
-    source.name = "ConfigMap " + flags.istio_namespace + '/' + map;
-    source.problem = config.error().message;
+  auto injection = ReadInjection(flags, objects, cluster);
+  if (!injection.has_value()) {
+    if (injection.error().code != ErrorCode::kNotFound) return injection.error();
+    ASSIGN_OR_RETURN(const inject::Compat compat, ReadCompat(flags.compat));
+    source.name = "ConfigMap " + flags.istio_namespace + '/' + InjectMapOf(flags, compat);
+    source.problem = injection.error().message;
     return source;
   }
-  source.is_built_in = !config->has_value();
-  if (source.is_built_in) {
-    ASSIGN_OR_RETURN(*config, BuiltIn(flags, *compat));
-  }
-  source.name = (*config)->name;
-
-  auto mesh = search.Find(flags.mesh_config_file, flags.mesh_config_map, "mesh");
-  const bool has_none = !mesh.has_value() && mesh.error().code == ErrorCode::kNotFound &&
-                        flags.mesh_config_file.empty();
-  if (!mesh.has_value() && !has_none) return mesh.error();
-  webhook::InjectionTexts texts{.config = (*config)->text, .mesh = ""};
-  if (mesh.has_value() && mesh->has_value()) texts.mesh = (*mesh)->text;
-  auto snapshot = webhook::MakeInjectionSnapshot(texts, *compat, 1);
+  source.name = injection->name;
+  source.is_built_in = injection->is_built_in;
+  const webhook::InjectionTexts texts{.config = injection->text, .mesh = injection->mesh_text};
+  auto snapshot = webhook::MakeInjectionSnapshot(texts, injection->compat, 1);
   if (snapshot.has_value()) {
     source.snapshot = *std::move(snapshot);
   } else {

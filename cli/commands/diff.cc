@@ -12,7 +12,7 @@
 #include "cli/commands/commands.h"
 #include "cli/document_files.h"
 #include "cli/exit_codes.h"
-#include "cli/injection_flags.h"
+#include "cli/injection_source.h"
 #include "cli/input_files.h"
 #include "cli/input_flags.h"
 #include "cli/output_file.h"
@@ -49,7 +49,7 @@ constexpr int kExitTrouble = 2;
 struct Options {
   std::vector<std::string> filenames;
   bool recursive = false;
-  InjectionFlags injection;
+  InjectionSourceFlags injection;
 };
 
 // A folder that is gone when the command ends.
@@ -96,8 +96,8 @@ void AppendAsWritten(std::string_view document, std::string& out) {
 
 Result<Sides> MakeSides(const Options& options) {
   ASSIGN_OR_RETURN(const Injection injection, ReadInjection(options.injection));
-  ASSIGN_OR_RETURN(auto mesh, ParseMesh(injection, options.injection));
-  ASSIGN_OR_RETURN(auto config, CompileConfig(injection, options.injection));
+  ASSIGN_OR_RETURN(auto mesh, ParseMesh(injection));
+  ASSIGN_OR_RETURN(auto config, CompileConfig(injection));
   ASSIGN_OR_RETURN(const std::vector<std::string> files,
                    ExpandInputs(options.filenames, options.recursive));
   inject::DocumentInjector injector(std::move(config), std::move(mesh), {});
@@ -167,7 +167,7 @@ Result<int> ShowDiff(const Options& options) {
 }
 
 int Run(const Options& options) {
-  const auto compat = CompatOf(options.injection);
+  const auto compat = ReadCompat(options.injection.compat);
   if (!compat.has_value() || options.filenames.empty()) {
     PrintError(compat.has_value() ? "filename not specified (see --filename or -f)"
                                   : compat.error().message);
@@ -186,7 +186,7 @@ void AddDiffCommand(Commands& commands) {
   CLI::App& command = commands.Add("diff", kHelp, [options] { return Run(*options); });
   command.footer(kExamples);
   AddInputFlags(command, options->filenames, options->recursive);
-  AddInjectionFlags(command, options->injection);
+  AddInjectionFileFlags(command, options->injection);
 }
 
 }  // namespace sidecar::cli

@@ -269,8 +269,8 @@ std::string UsageProblem(const Options& options) {
 }
 
 int Run(const Options& options) {
-  if (!inject::ParseCompat(options.injection.compat).has_value()) {
-    return Fail("unknown release \"" + options.injection.compat + "\" for --compat", kExitUsage);
+  if (const auto compat = ReadCompat(options.injection.compat); !compat.has_value()) {
+    return Fail(compat.error().message, kExitUsage);
   }
   const std::string problem = UsageProblem(options);
   if (!problem.empty()) return Fail(problem, kExitUsage);

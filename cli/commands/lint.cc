@@ -5,7 +5,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/findings_output.h"
 #include "cli/exit_codes.h"
-#include "cli/injection_flags.h"
+#include "cli/injection_source.h"
 #include "cli/print.h"
 #include "lib/diagnose/config_lint.h"
 
@@ -33,13 +33,13 @@ constexpr const char* kExamples = R"(Examples:
   sidecar-injector lint inject.yaml --compat 0.5 --strict-compat)";
 
 struct Options {
-  InjectionFlags injection;
+  InjectionSourceFlags injection;
   bool strict_compat = false;
   FindingsOutput findings;
 };
 
 int Run(const Options& options) {
-  if (const auto compat = CompatOf(options.injection); !compat.has_value()) {
+  if (const auto compat = ReadCompat(options.injection.compat); !compat.has_value()) {
     PrintError(compat.error().message);
     return kExitUsage;
   }
@@ -48,7 +48,7 @@ int Run(const Options& options) {
     PrintError(injection.error().message);
     return kExitInputFailed;
   }
-  const auto mesh = ParseMesh(*injection, options.injection);
+  const auto mesh = ParseMesh(*injection);
   if (!mesh.has_value()) {
     PrintError(mesh.error().message);
     return kExitInputFailed;
@@ -66,7 +66,7 @@ void AddLintCommand(Commands& commands) {
   const auto options = std::make_shared<Options>();
   CLI::App& command = commands.Add("lint", kHelp, [options] { return Run(*options); });
   command.footer(kExamples);
-  AddInjectionFlags(command, options->injection);
+  AddInjectionFileFlags(command, options->injection);
   // The file is what the command is about: it is a word of its own here.
   command.remove_option(command.get_option("--injectConfigFile"));
   command

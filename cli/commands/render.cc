@@ -8,7 +8,7 @@
 #include "cli/commands/commands.h"
 #include "cli/document_files.h"
 #include "cli/exit_codes.h"
-#include "cli/injection_flags.h"
+#include "cli/injection_source.h"
 #include "cli/print.h"
 #include "lib/base/arena.h"
 #include "lib/inject/patch.h"
@@ -47,7 +47,7 @@ constexpr std::size_t kMaxMemory = std::size_t{256} << 20U;
 
 struct Options {
   std::string filename;
-  InjectionFlags injection;
+  InjectionSourceFlags injection;
   std::string format = "template";
 };
 
@@ -138,8 +138,8 @@ class Rendering {
 
 Result<void> Render(const Options& options) {
   ASSIGN_OR_RETURN(const Injection injection, ReadInjection(options.injection));
-  ASSIGN_OR_RETURN(auto mesh, ParseMesh(injection, options.injection));
-  ASSIGN_OR_RETURN(auto config, CompileConfig(injection, options.injection));
+  ASSIGN_OR_RETURN(auto mesh, ParseMesh(injection));
+  ASSIGN_OR_RETURN(auto config, CompileConfig(injection));
   inject::Renderer renderer(std::move(config), std::move(mesh), inject::Rendered::Use::kPatch);
   Rendering rendering(renderer, options.format);
   Result<void> done =
@@ -157,7 +157,7 @@ Result<void> Render(const Options& options) {
 }
 
 int Run(const Options& options) {
-  if (const auto compat = CompatOf(options.injection); !compat.has_value()) {
+  if (const auto compat = ReadCompat(options.injection.compat); !compat.has_value()) {
     PrintError(compat.error().message);
     return kExitUsage;
   }
@@ -178,7 +178,7 @@ void AddRenderCommand(Commands& commands) {
                   "File with the pod or workload, - for standard input")
       ->type_name("FILE")
       ->required();
-  AddInjectionFlags(command, options->injection);
+  AddInjectionFileFlags(command, options->injection);
   command.add_option("-o,--output", options->format, "What to show")
       ->check(CLI::IsMember({"template", "spec", "patch"}))
       ->capture_default_str();

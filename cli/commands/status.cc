@@ -104,8 +104,8 @@ int Fail(const std::string& message, int code) {
 }
 
 int Run(const Options& options) {
-  if (!inject::ParseCompat(options.injection.compat).has_value()) {
-    return Fail("unknown release \"" + options.injection.compat + "\" for --compat", kExitUsage);
+  if (const auto compat = ReadCompat(options.injection.compat); !compat.has_value()) {
+    return Fail(compat.error().message, kExitUsage);
   }
   const Result<Report> report =
       options.filenames.empty() ? ReportOfCluster(options) : ReportOfFiles(options);

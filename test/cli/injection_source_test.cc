@@ -1,5 +1,8 @@
 #include "cli/injection_source.h"
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,6 +15,7 @@ namespace sidecar::cli {
 namespace {
 
 using testing::HasSubstr;
+using testing::StartsWith;
 using testing_support::FakeApiServer;
 
 constexpr std::string_view kConfig = "policy: disabled\ntemplate: 'containers: [{name: p}]'\n";
@@ -34,6 +38,39 @@ TEST(InjectionSourceTest, WithoutAnythingTheBuiltInTemplateCounts) {
   EXPECT_EQ(source->name, "the built-in template of Istio 0.5.0");
   ASSERT_NE(source->snapshot, nullptr);
   EXPECT_EQ(source->snapshot->renderer->config().policy(), inject::Policy::kEnabled);
+}
+
+TEST(InjectionSourceTest, TheBuiltInTemplateIsThatOfKubeInject) {
+  for (const std::string release : {"0.5", "0.6", "0.8", "1.0"}) {
+    InjectionSourceFlags flags;
+    flags.compat = release;
+    const Result<Injection> injection = ReadInjection(flags);
+    ASSERT_TRUE(injection.has_value()) << injection.error().message;
+    EXPECT_THAT(injection->text, HasSubstr("docker.io/istio/proxy_init:" + release));
+    if (injection->compat < inject::Compat::k0_8) {  // Later ones want to be told the images.
+      const std::string emitted =
+          RunProgram({"kube-inject", "--emitTemplate", "--compat", release}).output;
+      EXPECT_TRUE(emitted == injection->text + '\n') << release;
+    }
+    EXPECT_TRUE(CompileConfig(*injection).has_value());
+    EXPECT_TRUE(ParseMesh(*injection).has_value());
+  }
+}
+
+TEST(InjectionSourceTest, ErrorsNameTheFile) {
+  const Folder folder;
+  InjectionSourceFlags flags;
+  CLI::App command;
+  AddInjectionFileFlags(command, flags);
+  const std::string file = folder / "x.yaml";
+  WriteFile(file, "a: [");
+  command.parse("--injectConfigFile " + file + " --meshConfigFile " + file);
+  const Result<Injection> injection = ReadInjection(flags);
+  ASSERT_TRUE(injection.has_value());
+  EXPECT_THAT(CompileConfig(*injection).error().message, StartsWith(file));
+  EXPECT_THAT(ParseMesh(*injection).error().message, StartsWith(file));
+  flags.mesh_config_file = folder / "none";
+  EXPECT_FALSE(ReadInjection(flags).has_value());
 }
 
 TEST(InjectionSourceTest, AFileBeatsAConfigMapOfTheInput) {
@@ -82,10 +119,12 @@ TEST(InjectionSourceTest, AConfigurationThatIsWrongIsAProblem) {
   EXPECT_THAT(source->problem, HasSubstr("injection configuration"));
 }
 
-TEST(InjectionSourceTest, AnUnknownReleaseIsAnError) {
+TEST(InjectionSourceTest, AnUnknownReleaseIsAUsageError) {
   InjectionSourceFlags flags;
   flags.compat = "2.5";
-  EXPECT_THAT(LoadInjection(flags, nullptr, nullptr).error().message, HasSubstr("\"2.5\""));
+  const std::string message = ReadCompat("2.5").error().message;
+  EXPECT_THAT(message, StartsWith("invalid argument \"2.5\" for \"--compat\" flag"));
+  EXPECT_EQ(LoadInjection(flags, nullptr, nullptr).error().message, message);
 }
 
 }  // namespace
