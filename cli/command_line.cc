@@ -114,6 +114,7 @@ struct Program {
     AddCheckCommand(commands);
     AddExplainCommand(commands);
     AddStatusCommand(commands);
+    AddRestartCommand(commands);
     AddLintCommand(commands);
     AddRenderCommand(commands);
     AddConfigCommand(commands);

@@ -99,7 +99,8 @@ std::string Advice(const PodSurvey& survey, const std::string& namespace_name) {
   if (!survey.restartable.empty()) {
     std::string kinds;
     for (const std::string& kind : survey.restartable) kinds += (kinds.empty() ? "" : ",") + kind;
-    text += "; to restart them: kubectl rollout restart " + kinds + " -n " + namespace_name;
+    text += "; to restart them: sidecar-injector restart --missing -n " + namespace_name +
+            ", or kubectl rollout restart " + kinds + " -n " + namespace_name;
   }
   const std::size_t rest = survey.bare + survey.other_owners;
   if (rest != 0) {

@@ -50,6 +50,7 @@ void AddKubeInjectCommand(Commands& commands);
 void AddLintCommand(Commands& commands);
 void AddPatchCaBundleCommand(Commands& commands);
 void AddRenderCommand(Commands& commands);
+void AddRestartCommand(Commands& commands);
 void AddWebhookCommand(Commands& commands);
 void AddProbeCommand(Commands& commands);
 void AddSelftestCommand(Commands& commands);

@@ -16,6 +16,7 @@ KINDS = {
     "Pod": ("v1", "pods", True),
     "Node": ("v1", "nodes", False),
     "Service": ("v1", "services", True),
+    "Endpoints": ("v1", "endpoints", True),
     "Secret": ("v1", "secrets", True),
     "ConfigMap": ("v1", "configmaps", True),
     "Event": ("v1", "events", True),

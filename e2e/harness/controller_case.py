@@ -5,6 +5,7 @@ import itertools
 from .case import ClusterCase, container, pod, random_suffix
 from .injector import MESH_CONFIG, RELEASE_CONFIG, Controller
 from .polling import wait_until
+from .program import require_command
 
 _numbers = itertools.count(1)
 SERVICE = "sidecar-injector"
@@ -17,6 +18,10 @@ class ControllerCase(ClusterCase):
 
     failure_policy = "Fail"
     legacy_webhook_api = False
+
+    def setUp(self):
+        super().setUp()
+        require_command("controller")
 
     def set_up_control(self, config=None, webhook=True):
         self.control = self.namespace("control")

@@ -49,7 +49,7 @@ inline constexpr Rule kNoVersion = {
     "Add the label version to the pod template, for example v1."};
 inline constexpr Rule kNoSidecar = {
     "MissingSidecar", Severity::kError, "A pod of an enabled namespace runs without the sidecar.",
-    "Restart what owns the pod, for example: kubectl rollout restart deployment/web."};
+    "Restart what owns the pod, for example: sidecar-injector restart --missing -n NAMESPACE."};
 inline constexpr Rule kNotInjected = {
     "WillNotBeInjected", Severity::kInfo,
     "Pods of this workload are not given a sidecar although their namespace is enabled.",

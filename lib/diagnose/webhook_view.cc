@@ -69,6 +69,8 @@ Result<WebhookView> ReadWebhook(const Object& configuration, const yaml::Node& n
   webhook.fails_open = policy.empty() ? is_beta : policy == "Ignore";
   webhook.ca_bundle = TextAt(node, {"clientConfig", "caBundle"});
   webhook.target = TargetOf(node);
+  webhook.service_namespace = TextAt(node, {"clientConfig", "service", "namespace"});
+  webhook.service_name = TextAt(node, {"clientConfig", "service", "name"});
   return webhook;
 }
 

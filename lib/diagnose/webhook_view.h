@@ -20,9 +20,11 @@ struct WebhookView {
   bool sees_pod_creation = false;  // By its rules.
   // CEL that narrows it further, which only an API server evaluates.
   std::vector<std::string> match_conditions;
-  bool fails_open = false;  // failurePolicy Ignore.
-  std::string ca_bundle;    // As in the object: base64.
-  std::string target;       // "istio-system/istio-sidecar-injector:443/inject", or the URL.
+  bool fails_open = false;        // failurePolicy Ignore.
+  std::string ca_bundle;          // As in the object: base64.
+  std::string target;             // "istio-system/istio-sidecar-injector:443/inject", or the URL.
+  std::string service_namespace;  // Of the Service it is called by; empty with a URL.
+  std::string service_name;
 };
 
 // Its webhooks, of v1 and v1beta1 with each version's defaults. An error names the selector that no

@@ -80,8 +80,9 @@ TEST(PodSurveyTest, SurvivesPodsOfAnyShape) {
 TEST(PodSurveyTest, SaysHowToRestartThem) {
   const std::string advice = Advice(SurveyOf({Pod("ReplicaSet"), Pod("DaemonSet")}), "shop");
   EXPECT_EQ(advice,
-            "2 pods of 2 running in this namespace have no sidecar yet; to restart them: kubectl "
-            "rollout restart daemonset,deployment -n shop");
+            "2 pods of 2 running in this namespace have no sidecar yet; to restart them: "
+            "sidecar-injector restart --missing -n shop, or kubectl rollout restart "
+            "daemonset,deployment -n shop");
   EXPECT_THAT(Advice(SurveyOf({Pod(), Pod("Job")}), "shop"),
               HasSubstr("2 pods, bare or of Jobs and the like, must be created anew by hand"));
   EXPECT_THAT(Advice(SurveyOf({Pod()}), "shop"), Not(HasSubstr("rollout")));

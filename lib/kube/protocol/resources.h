@@ -25,6 +25,12 @@ inline constexpr Resource kJobs{"batch", "v1", "jobs", "Job", true};
 inline constexpr Resource kCronJobs{"batch", "v1", "cronjobs", "CronJob", true};
 inline constexpr Resource kCronJobsV1Beta1{"batch", "v1beta1", "cronjobs", "CronJob", true};
 
+inline constexpr Resource kPodDisruptionBudgets{"policy", "v1", "poddisruptionbudgets",
+                                                "PodDisruptionBudget", true};
+// Gone since Kubernetes 1.25; v1 came with 1.21.
+inline constexpr Resource kPodDisruptionBudgetsV1Beta1{"policy", "v1beta1", "poddisruptionbudgets",
+                                                       "PodDisruptionBudget", true};
+
 inline constexpr Resource kLeases{"coordination.k8s.io", "v1", "leases", "Lease", true};
 
 inline constexpr Resource kMutatingWebhooks{"admissionregistration.k8s.io", "v1",

@@ -35,11 +35,14 @@ TEST(WebhookViewTest, ReadsWhatTheApiServerGoesBy) {
   ASSERT_EQ(webhooks.size(), 2U);
   EXPECT_EQ(webhooks[0].configuration, "injector");
   EXPECT_EQ(webhooks[0].target, "istio-system/injector:443/inject");
+  EXPECT_EQ(webhooks[0].service_namespace, "istio-system");
+  EXPECT_EQ(webhooks[0].service_name, "injector");
   EXPECT_EQ(webhooks[0].ca_bundle, "Q0E=");
   EXPECT_TRUE(webhooks[0].sees_pod_creation);
   EXPECT_FALSE(webhooks[0].fails_open);
   EXPECT_EQ(webhooks[0].match_conditions, std::vector<std::string>{"true"});
   EXPECT_EQ(webhooks[1].target, "https://127.0.0.1/x");
+  EXPECT_EQ(webhooks[1].service_name, "");
   EXPECT_FALSE(webhooks[1].sees_pod_creation);
   EXPECT_TRUE(webhooks[1].fails_open);
 }
