@@ -112,7 +112,8 @@ PermissionScope App::Scope() const {
   scope.lease = options_.election.lease;
   scope.certificates = options_.certificates.mode;
   scope.secret = options_.certificates.secret;
-  scope.signer = options_.certificates.signer;
+  const std::string& signer = options_.certificates.signer;
+  scope.signer = signer.empty() ? "kubernetes.io/legacy-unknown" : signer;
   return scope;
 }
 

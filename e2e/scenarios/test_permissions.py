@@ -7,6 +7,7 @@ from e2e.harness.case import pod
 from e2e.harness.controller_case import SECRET, ControllerCase, config_with_image
 from e2e.harness.polling import wait_until
 
+CSR = assets.ROOT / "config" / "rbac" / "csr.yaml"
 RBAC = assets.ROOT / "config" / "base" / "rbac.yaml"
 ACCOUNT = "sidecar-injector"
 
@@ -14,14 +15,14 @@ ACCOUNT = "sidecar-injector"
 class Permissions(ControllerCase):
     runs_without_removed_apis = True
 
-    def set_up_account(self):
+    def set_up_account(self, *more):
         """The control namespace, and the ServiceAccount with the rules of config/, whose names are
         those of this test; its kubeconfig."""
         self.set_up_control()
         self.api.create({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": ACCOUNT}},
                         self.control)
         self.rules = []
-        for document in self.rbac_documents():
+        for document in [d for file in (RBAC, *more) for d in self.rbac_documents(file)]:
             namespace = document["metadata"].get("namespace")
             if document["kind"] in ("Role", "ClusterRole"):
                 self.rules.append((document["kind"], namespace, document["metadata"]["name"],
@@ -30,8 +31,8 @@ class Permissions(ControllerCase):
             self.addCleanup(self.api.delete, document["kind"], namespace, document["metadata"]["name"])
         return self.cluster.write_kubeconfig(f"account-{self.suffix}", token=self.token(self.control, ACCOUNT))
 
-    def rbac_documents(self):
-        text = self.kubectl("create", "--dry-run=client", "-o", "json", "-f", str(RBAC)).stdout
+    def rbac_documents(self, file):
+        text = self.kubectl("create", "--dry-run=client", "-o", "json", "-f", str(file)).stdout
         decoder, documents, text = json.JSONDecoder(), [], text.strip()
         while text:
             document, end = decoder.raw_decode(text)
@@ -50,7 +51,7 @@ class Permissions(ControllerCase):
             if "roleRef" in document:
                 document["roleRef"]["name"] += f"-{self.suffix}" if cluster_wide else ""
                 for subject in document["subjects"]:
-                    subject["namespace"] = self.control
+                    subject.update(name=ACCOUNT, namespace=self.control)
         return documents
 
     def test_42_what_is_granted_is_enough(self):
@@ -73,6 +74,25 @@ class Permissions(ControllerCase):
         self.wipe_bundle()
         self.wait_for_bundle()
         self.assertNotRegex(controller.process.output(), "(?i)forbidden|may not|not allowed")
+
+    def test_42_what_is_granted_is_enough_to_have_it_signed(self):
+        """--certMode=csr, with what config/rbac/csr.yaml grants besides: the cluster's signer makes the
+        certificate, the cluster's authority is in caBundle, a pod is injected with failurePolicy Fail,
+        and no permission is missing. Without a signer for v1, the log and the readiness page say which
+        mode needs none."""
+        kubeconfig = self.set_up_account(CSR)
+        if self.session.without_removed_apis:
+            controller = self.start_controller("--certMode=csr", kubeconfig=kubeconfig, wait=False)
+            wait_until(lambda: "self-signed certificates" in controller.page("/readyz")[1], 30,
+                       what="the reason why there is no certificate")
+            return
+        controller = self.start_controller("--certMode=csr", kubeconfig=kubeconfig)
+        self.wait_for_bundle()
+        self.wait_until_injected(self.target)
+        self.assert_injected(self.create_pod(self.target))
+        self.assertEqual(self.bundle().strip(), self.cluster.ca.pem().strip())
+        self.assertNotRegex(controller.process.output(), "(?i)forbidden|may not|not allowed")
+        self.assertNotIn("missing:", controller.page("/readyz?verbose")[1])
 
     def test_42_each_verb_is_needed(self):
         """Each verb of each rule is removed in turn: within 20 s of its start, the controller's log
