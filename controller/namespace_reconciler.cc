@@ -174,9 +174,22 @@ void NamespaceReconciler::CatchUpNow(std::chrono::system_clock::time_point unled
             {{"count", missed}, {"surveyed", std::min(missed, kMostCaughtUp)}});
 }
 
+void NamespaceReconciler::Tell(const std::string& name, const NamespaceView& view, bool warning,
+                               std::string reason, std::string message) {
+  EventNote note{kube::kNamespaces, {}, name, {}, warning, std::move(reason), std::move(message)};
+  if (view.labelled.has_value()) note.happened = *view.labelled;
+  options_.events(std::move(note));
+}
+
 asio::awaitable<Result<void>> NamespaceReconciler::Reconcile(std::string name) {
   const auto view = store_.Get(name);
   if (view == nullptr || view->injection != InjectionLabel::kEnabled) co_return Result<void>{};
+  DriftReport drift = FindDrift(name, *view, selector_.get(), options_.ignored);
+  if (drift.drift != NamespaceDrift::kNone) {
+    // Restarts would change nothing.
+    Tell(name, *view, true, std::string(ToString(drift.drift)), std::move(drift.message));
+    co_return Result<void>{};
+  }
   PodSurvey survey;
   kube::ListOptions page;
   page.limit = kPodsPerPage;
@@ -192,11 +205,9 @@ asio::awaitable<Result<void>> NamespaceReconciler::Reconcile(std::string name) {
   } while (!page.continue_token.empty() && survey.running < kMostPods);
   log_.Info("namespace is enabled for injection",
             {{"namespace", name}, {"pods", survey.running}, {"without_sidecar", survey.missing}});
-  std::string advice = Advice(survey, name);
-  if (advice.empty()) co_return Result<void>{};
-  EventNote note{kube::kNamespaces, {}, name, {}, false, "PodsWithoutSidecar", std::move(advice)};
-  if (view->labelled.has_value()) note.happened = *view->labelled;
-  options_.events(std::move(note));
+  if (std::string advice = Advice(survey, name); !advice.empty()) {
+    Tell(name, *view, false, "PodsWithoutSidecar", std::move(advice));
+  }
   co_return Result<void>{};
 }
 

@@ -26,7 +26,7 @@ namespace sidecar::controller {
 
 // Follows which namespaces are labelled for injection: counts them, logs changes, tells where label
 // and webhook disagree, and where a namespace becomes enabled, says in an Event on it which of its
-// pods have no sidecar yet and how to restart them.
+// pods have no sidecar yet and how to restart them, or why label and webhook disagree.
 //
 // Whoever enables a namespace gets that Event once, from whichever replica leads. What was enabled
 // while nobody led is told by the next leader. What had been enabled before is no news: neither a
@@ -76,6 +76,8 @@ class NamespaceReconciler {
   void Changed(const std::string& name);
   void CatchUpNow(std::chrono::system_clock::time_point unled_since);
   void LabelChanged(const std::string& name, InjectionLabel before, InjectionLabel after);
+  void Tell(const std::string& name, const NamespaceView& view, bool warning, std::string reason,
+            std::string message);
   void CheckDrift(const std::string& name, const NamespaceView* view, bool log = true);
 
   const Options options_;

@@ -9,6 +9,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "controller/default_config.h"
+#include "lib/kube/protocol/lease.h"
 #include "lib/kubetypes/duration.h"
 
 namespace sidecar::cli {
@@ -27,6 +28,7 @@ constexpr const char* kDefaultNamespace = "istio-system";
 // Of admissionregistration.k8s.io.
 constexpr int kShortestTimeout = 1;
 constexpr int kLongestTimeout = 30;
+constexpr int kMostPort = 65'535;
 
 Error Usage(std::string message) {
   return Error{ErrorCode::kInvalidArgument, std::move(message)};
@@ -143,6 +145,9 @@ Result<void> CompleteCertificates(ControllerFlags& flags) {
   controller::CertificateOptions& certificates = flags.options.certificates;
   ASSIGN_OR_RETURN(certificates.mode, ReadMode(flags.certificate_mode));
   const bool has_files = !certificates.certificate_file.empty() || !certificates.key_file.empty();
+  if (certificates.mode != CertificateMode::kCsr && !certificates.signer.empty()) {
+    return Usage("--signerName needs --certMode=csr");
+  }
   if (certificates.mode != CertificateMode::kFiles) {
     if (has_files || !certificates.ca_file.empty()) {
       return Usage("--tlsCertFile, --tlsKeyFile and --caCertFile need --certMode=files");
@@ -160,9 +165,9 @@ Result<void> CompleteElection(ControllerFlags& flags, const ControllerSurroundin
   ASSIGN_OR_RETURN(election.lease_duration, ReadSeconds("--leaseDuration", flags.lease_duration));
   ASSIGN_OR_RETURN(election.renew_deadline, ReadSeconds("--renewDeadline", flags.renew_deadline));
   ASSIGN_OR_RETURN(election.retry_period, ReadSeconds("--retryPeriod", flags.retry_period));
-  if (election.lease_duration <= election.renew_deadline ||
-      election.renew_deadline <= election.retry_period) {
-    return Usage("--leaseDuration must exceed --renewDeadline, and that --retryPeriod");
+  if (!kube::CheckTimes({election.lease_duration, election.renew_deadline, election.retry_period})
+           .has_value()) {
+    return Usage("--leaseDuration must exceed --renewDeadline, and that 1.2 times --retryPeriod");
   }
   if (election.lease.empty()) election.lease = flags.options.webhook.service;
   election.identity = surroundings.host_name + '_' + surroundings.unique;
@@ -211,6 +216,9 @@ Result<void> CompleteOptions(ControllerFlags& flags, const ControllerSurrounding
   if (const int seconds = options.webhook.timeout_seconds;
       seconds < kShortestTimeout || seconds > kLongestTimeout) {
     return Invalid("--webhookTimeout", std::to_string(seconds), "must be 1 to 30");
+  }
+  if (const int port = options.webhook.service_port; port < 1 || port > kMostPort) {
+    return Invalid("--servicePort", std::to_string(port), "must be 1 to 65535");
   }
   if (auto complete = CompleteCertificates(flags); !complete.has_value()) return complete;
   return CompleteElection(flags, surroundings);

@@ -17,7 +17,6 @@ class ControllerCase(ClusterCase):
     caBundle for one more namespace, and replicas as a test starts them."""
 
     failure_policy = "Fail"
-    legacy_webhook_api = False
 
     def setUp(self):
         super().setUp()

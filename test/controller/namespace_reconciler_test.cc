@@ -175,6 +175,20 @@ TEST_F(NamespaceReconcilerTest, TheEventIsDatedByTheLabel) {
   EXPECT_EQ(events_[0].happened, now_);
 }
 
+TEST_F(NamespaceReconcilerTest, WhereALabelIsNotEnoughTheEventSaysWhy) {
+  PutPods(1, false);
+  namespaces_.SetSelector(Selects("yes"));
+  List({Namespace("shop", "enabled"), Namespace("kube-system", "enabled")});
+  ASSERT_TRUE(Await(namespaces_.Reconcile("shop")).has_value());
+  ASSERT_TRUE(Await(namespaces_.Reconcile("kube-system")).has_value());
+  ASSERT_THAT(events_, SizeIs(2));
+  EXPECT_TRUE(events_[0].warning);
+  EXPECT_EQ(events_[0].reason, "EnabledNotMatched");
+  EXPECT_THAT(events_[0].message, HasSubstr("namespaceSelector wants istio-injection=yes"));
+  EXPECT_EQ(events_[1].reason, "EnabledIgnored");
+  EXPECT_EQ(Requests("GET"), 0);
+}
+
 TEST_F(NamespaceReconcilerTest, SaysNothingWhereNothingIsMissing) {
   PutPods(3, true);
   List({});
