@@ -60,8 +60,8 @@ std::size_t EndOfFlags(const CLI::App& command, const Words& words, Unknown unkn
 
 // Null if there is none of that name.
 const CLI::App* FindSubcommand(const CLI::App& program, const std::string& name) {
-  const auto named = program.get_subcommands(
-      [&](const CLI::App* command) { return command->get_name() == name; });
+  const auto named =
+      program.get_subcommands([&](const CLI::App* command) { return command->get_name() == name; });
   return named.empty() ? nullptr : named.front();
 }
 

@@ -2,10 +2,9 @@
 
 #include <memory>
 
+#include <CLI/CLI.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <CLI/CLI.hpp>
 
 namespace sidecar::cli {
 namespace {
