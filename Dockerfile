@@ -21,7 +21,8 @@ LABEL org.opencontainers.image.title=sidecar-injector \
       org.opencontainers.image.version=${VERSION} \
       org.opencontainers.image.licenses=Apache-2.0
 COPY --from=build /rootfs /
-ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
+WORKDIR /
+ENV PATH=/usr/bin SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/sidecar-injector"]
 CMD ["controller"]

@@ -130,6 +130,10 @@ image: build ## Build the container image without a registry, run it, print its 
 	@test/tools/deps.sh image
 	release/image_test.sh $(BINARY) build/image
 
+.PHONY: reproducible
+reproducible: build ## Build what is committed again elsewhere, and compare byte for byte
+	@release/reproducible.sh $(BINARY)
+
 .PHONY: dist
 dist: build ## Make a release in build/dist: tarball, image, chart, CRDs, SBOM, checksums
 	@test/tools/deps.sh e2e

@@ -1,6 +1,7 @@
 #include "controller/app.h"
 
 #include <chrono>
+#include <random>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -9,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include "controller/admission_trial.h"
 #include "lib/kube/protocol/resources.h"
 #include "webhook/configz.h"
 #include "webhook/endpoint.h"
@@ -26,10 +28,20 @@ constexpr milliseconds kAfterConflict{50};
 constexpr std::chrono::seconds kDiscoveryRetry{2};
 // How often is looked whether the start is over.
 constexpr milliseconds kStartPoll{100};
+constexpr std::chrono::seconds kLeaderPoll{1};
+constexpr std::chrono::seconds kBeforeFirstReport{5};
+constexpr std::chrono::seconds kReportInterval{30};
 
 asio::awaitable<void> Sleep(std::chrono::nanoseconds time) {
   asio::steady_timer timer(co_await asio::this_coro::executor, time);
   co_await timer.async_wait(asio::use_awaitable);
+}
+
+// So that installations do not ask in step.
+milliseconds UpToAFifthMore(milliseconds time) {
+  std::random_device random;
+  std::uniform_int_distribution<std::int64_t> more(0, time.count() / 5);
+  return time + milliseconds(more(random));
 }
 
 }  // namespace
@@ -69,9 +81,13 @@ App::App(ControllerOptions options, kube::ApiClient& client, Logger& log,
       elector_(client, ElectorOptions(), log, control_,
                [this](bool leads) { BecameLeader(leads); }),
       preflight_(RequiredPermissions(Scope()), client, log, metrics, readiness),
+      reports_(ReportOptions(), client, log, metrics),
+      statuses_({options_.webhook.configuration, options_.deployment, [this] { return IsLeader(); },
+                 [this] { return Facts(); }},
+                client, log, metrics),
       service_(options_.service, Sources(),
                webhook::MakeInjectionEndpoint(options_.admission, configuration_.published(),
-                                              admission_metrics_, log),
+                                              admission_metrics_, log, &refused_),
                metrics, readiness, log, executor_) {
   metrics.AddReading(observe::MetricRegistry::Kind::kGauge, "sidecar_injector_leader",
                      "1 while this replica is the one that writes.",
@@ -114,6 +130,7 @@ PermissionScope App::Scope() const {
   scope.secret = options_.certificates.secret;
   const std::string& signer = options_.certificates.signer;
   scope.signer = signer.empty() ? "kubernetes.io/legacy-unknown" : signer;
+  scope.deployment = options_.deployment;
   return scope;
 }
 
@@ -139,6 +156,7 @@ Result<webhook::ServicePorts> App::Start() {
   election_.Spawn("election", control_, [this] { return Lead(); });
   Spawn("preflight", &App::RunPreflight);
   Spawn("events", &App::WriteEvents);
+  Spawn("reports", &App::WriteReports);
   tasks_.Spawn("certificates", tasks_.NewStrand(), [this] { return certificates_.Run(); });
   return ports;
 }
@@ -287,6 +305,73 @@ asio::awaitable<void> App::WriteEvents() {
 
 asio::awaitable<void> App::RunPreflight() {
   return preflight_.Run();
+}
+
+ReportReconciler::Options App::ReportOptions() {
+  ReportReconciler::Options options;
+  options.may_write = [this] { return IsLeader(); };
+  options.current = [this]() -> std::optional<ReportedTemplate> {
+    const auto snapshot = configuration_.published().Get();
+    if (snapshot == nullptr) return std::nullopt;
+    const inject::Config& config = snapshot->renderer->config();
+    return ReportedTemplate{config.policy(), config.version()};
+  };
+  options.namespaces = [this] { return namespaces_.Injected(); };
+  options.would_fail = [this](const std::string& name, const Json& pod) {
+    return TryAdmission(pod, name, configuration_.published().Get().get(), options_.admission);
+  };
+  options.refused = [this](const std::string& name) {
+    std::vector<RefusedOwner> owners;
+    for (webhook::RefusedWorkload& refused : refused_.In(name)) {
+      owners.push_back({std::move(refused.kind),
+                        std::move(refused.name),
+                        {std::string(ToString(refused.reason)), std::move(refused.message)}});
+    }
+    return owners;
+  };
+  return options;
+}
+
+InjectorFacts App::Facts() const {
+  InjectorFacts facts;
+  facts.version = options_.version;
+  facts.control_namespace = options_.control_namespace;
+  facts.server_name = options_.webhook.service + '.' + options_.webhook.service_namespace + ".svc";
+  facts.config_map = options_.config_maps.namespace_name + '/' + options_.config_maps.inject.name;
+  facts.resource_version = config_maps_.inject().resource_version;
+  if (const auto snapshot = configuration_.published().Get(); snapshot != nullptr) {
+    facts.template_hash = snapshot->renderer->config().version();
+  }
+  if (const auto problem = configuration_.problem(); problem.has_value()) {
+    facts.config_problem = problem->message;
+  }
+  facts.certificate_mode = ToString(options_.certificates.mode);
+  facts.chain = certificates_.chain();
+  if (const auto bundle = certificates_.ca_bundle().Get(); bundle != nullptr) {
+    facts.wanted_bundle = *bundle;
+  }
+  facts.renews = options_.certificates.mode != CertificateMode::kFiles;
+  facts.renewal_spread =
+      PolicyForService(options_.webhook.service, options_.control_namespace).identity;
+  facts.webhook_known = webhook_config_.HasSynced();
+  facts.webhook = webhook_config_.object();
+  facts.spec = options_.webhook;
+  facts.missing_permissions = preflight_.Missing();
+  facts.leader = options_.election.identity;
+  return facts;
+}
+
+asio::awaitable<void> App::WriteReports() {
+  for (;;) {
+    // A leader first finishes what it reports on.
+    while (!IsLeader()) co_await Sleep(kLeaderPoll);
+    co_await Sleep(kBeforeFirstReport);
+    while (IsLeader()) {
+      co_await statuses_.RunOnce();
+      co_await reports_.RunOnce();
+      co_await Sleep(UpToAFifthMore(kReportInterval));
+    }
+  }
 }
 
 }  // namespace sidecar::controller

@@ -15,6 +15,8 @@
 #include "controller/namespace_reconciler.h"
 #include "controller/options.h"
 #include "controller/preflight.h"
+#include "controller/report_reconciler.h"
+#include "controller/status_reconciler.h"
 #include "controller/webhook_config_reconciler.h"
 #include "lib/base/log.h"
 #include "lib/base/result.h"
@@ -28,6 +30,7 @@
 #include "lib/observe/metrics.h"
 #include "webhook/admission_metrics.h"
 #include "webhook/injection_configuration.h"
+#include "webhook/refused_workloads.h"
 #include "webhook/service.h"
 
 namespace sidecar::controller {
@@ -66,6 +69,9 @@ class App {
   boost::asio::awaitable<void> ReconcileWebhook();
   boost::asio::awaitable<void> ReconcileNamespaces();
   boost::asio::awaitable<void> RunPreflight();
+  boost::asio::awaitable<void> WriteReports();
+  InjectorFacts Facts() const;
+  ReportReconciler::Options ReportOptions();
   boost::asio::awaitable<void> Lead();
   void BecameLeader(bool leads);
   void Note(EventNote note);
@@ -92,6 +98,7 @@ class App {
   webhook::InjectionConfiguration configuration_;
   CertificateSource certificates_;
   webhook::AdmissionMetrics admission_metrics_;
+  webhook::RefusedWorkloads refused_;
   kube::WorkQueue webhook_queue_;
   kube::WorkQueue namespace_queue_;
   ConfigMapSource config_maps_;
@@ -101,6 +108,8 @@ class App {
   kube::EventRecorder recorder_;
   kube::LeaderElector elector_;
   Preflight preflight_;
+  ReportReconciler reports_;
+  StatusReconciler statuses_;
   // Whose metrics are read until the end. Filled on control_.
   std::vector<std::unique_ptr<kube::Reflector>> reflectors_;
   webhook::Service service_;

@@ -155,6 +155,11 @@ const Published<std::string>& CertificateSource::ca_bundle() const {
   return csr_rotator_ != nullptr ? csr_rotator_->ca_bundle() : ca_from_file_;
 }
 
+std::string CertificateSource::chain() const {
+  if (rotator_ != nullptr) return rotator_->chain();
+  return csr_rotator_ != nullptr ? csr_rotator_->chain() : from_files_->facts().chain;
+}
+
 webhook::ServingCertificate::Facts CertificateSource::facts() const {
   return from_files_ == nullptr ? webhook::ServingCertificate::Facts{} : from_files_->facts();
 }

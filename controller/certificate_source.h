@@ -52,6 +52,9 @@ class CertificateSource {
   // PEM; null where nobody knows, and where it is somebody else's business.
   const Published<std::string>& ca_bundle() const;
 
+  // What is presented, PEM, the leaf first; empty if there is nothing yet.
+  std::string chain() const;
+
   // For the page /configz; of CertificateMode::kFiles only.
   webhook::ServingCertificate::Facts facts() const;
 

@@ -35,6 +35,9 @@ class ConfigMapSource {
   // Both have been asked for.
   bool HasSynced() const { return inject_.known && mesh_.known; }
 
+  // As it was last seen.
+  const ConfigMapState& inject() const { return inject_; }
+
   // Writes the Event again about what is wrong now, if anything is: for who becomes leader.
   void ReportProblem();
 

@@ -21,6 +21,7 @@ ConfigMapState ReadConfigMap(const Json& object, const std::string& key) {
                        .exists = true,
                        .existed = true,
                        .uid = StringField(object, "metadata.uid"),
+                       .resource_version = StringField(object, "metadata.resourceVersion"),
                        .text = {}};
   // Keys may hold dots.
   const Json* const data = FindField(object, "data");

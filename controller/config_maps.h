@@ -24,6 +24,7 @@ struct ConfigMapState {
   bool exists = false;
   bool existed = false;  // At some time; set by the caller.
   std::string uid{};
+  std::string resource_version{};
   std::optional<std::string> text{};  // Absent: it lacks the key.
 };
 

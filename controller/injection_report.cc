@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "controller/condition.h"
 #include "controller/json_field.h"
 #include "lib/inject/status.h"
 
@@ -16,6 +17,11 @@ namespace {
 
 constexpr const char* kStale = "Stale";
 constexpr const char* kMissing = "Missing";
+constexpr const char* kFailed = "Failed";
+constexpr const char* kHashLabel = "pod-template-hash";
+// As in crds/injectionreports.yaml.
+constexpr std::size_t kLongestMessage = 512;
+constexpr std::size_t kLongestHash = 64;
 
 // The string member of an object whose keys hold dots.
 std::optional<std::string> MemberOf(const Json* object, const char* key) {
@@ -58,7 +64,7 @@ std::pair<std::string, std::string> OwnerOf(const Json& pod) {
       if (controls == nullptr || *controls != true) continue;
       std::string kind = StringField(owner, "kind");
       std::string name = StringField(owner, "name");
-      const auto hash = MemberOf(FindField(pod, "metadata.labels"), "pod-template-hash");
+      const auto hash = MemberOf(FindField(pod, "metadata.labels"), kHashLabel);
       if (kind == "ReplicaSet" && hash.has_value() && name.ends_with("-" + *hash)) {
         name.resize(name.size() - hash->size() - 1);
         kind = "Deployment";
@@ -84,16 +90,41 @@ std::map<std::tuple<std::string, std::string, std::string>, std::string> SinceOf
 
 }  // namespace
 
-void InjectionReport::AddOwner(const Json& pod, const char* state, const std::string& have_hash) {
-  auto [kind, name] = OwnerOf(pod);
-  OwnerKey key(std::move(kind), std::move(name), state);
-  if (owners_.size() >= kMostOwnersRemembered && owners_.find(key) == owners_.end()) {
+InjectionReport::Owner* InjectionReport::FindOwner(OwnerKey key) {
+  const auto known = owners_.find(key);
+  if (known != owners_.end()) return &known->second;
+  if (owners_.size() >= kMostOwnersRemembered) {
     overflowed_ = true;
-    return;
+    return nullptr;
   }
-  Owner& owner = owners_[std::move(key)];
-  ++owner.pods;
-  owner.have_hash = have_hash;
+  return &owners_[std::move(key)];
+}
+
+void InjectionReport::AddOwner(const Json& pod, const char* state, Owner seen) {
+  auto [kind, name] = OwnerOf(pod);
+  Owner* const owner = FindOwner({std::move(kind), std::move(name), state});
+  if (owner == nullptr) return;
+  seen.pods = owner->pods + 1;
+  *owner = std::move(seen);
+}
+
+void InjectionReport::AddRefused(std::string kind, std::string name,
+                                 const InjectionFailure& failure) {
+  OwnerKey key(std::move(kind), std::move(name), kFailed);
+  if (owners_.find(key) != owners_.end()) return;
+  ++failed_;
+  if (Owner* const owner = FindOwner(std::move(key))) owner->failure = failure;
+}
+
+std::optional<InjectionFailure> InjectionReport::FailureOf(const Json& pod) {
+  if (!scope_.would_fail) return std::nullopt;
+  auto [kind, name] = OwnerOf(pod);
+  OwnerKey key(std::move(kind), std::move(name),
+               MemberOf(FindField(pod, "metadata.labels"), kHashLabel).value_or(""));
+  const auto known = tried_.find(key);
+  if (known != tried_.end()) return known->second;
+  if (tried_.size() >= kMostOwnersRemembered) return std::nullopt;
+  return tried_.emplace(std::move(key), scope_.would_fail(pod)).first->second;
 }
 
 void InjectionReport::Add(const Json& pod) {
@@ -102,23 +133,45 @@ void InjectionReport::Add(const Json& pod) {
       MemberOf(FindField(pod, "metadata.annotations"), "sidecar.istio.io/status");
   if (annotation.has_value()) {
     const std::optional<inject::Status> status = inject::ParseStatus(*annotation);
-    const std::string hash = status.has_value() ? status->version : "";
+    std::string hash = status.has_value() ? status->version : "";
     if (hash == scope_.template_hash) {
       ++injected_;
     } else {
       ++stale_;
-      AddOwner(pod, kStale, hash);
+      AddOwner(pod, kStale, {.have_hash = std::move(hash)});
     }
     return;
   }
-  switch (DecideAbout(pod, scope_)) {
-    case inject::Reason::kInjected:
-      ++missing_;
-      AddOwner(pod, kMissing, {});
-      return;
+  switch (scope_.is_selected ? DecideAbout(pod, scope_) : inject::Reason::kSystemNamespace) {
+    case inject::Reason::kInjected: break;
     case inject::Reason::kAnnotationOptOut: ++opted_out_; return;
-    default: ++skipped_;
+    default: ++skipped_; return;
   }
+  if (std::optional<InjectionFailure> failure = FailureOf(pod)) {
+    ++failed_;
+    AddOwner(pod, kFailed, {.failure = *std::move(failure)});
+  } else {
+    ++missing_;
+    AddOwner(pod, kMissing, {});
+  }
+}
+
+Json InjectionReport::Conditions() const {
+  using enum ConditionStatus;
+  Json all = Json::array();
+  all.push_back(incomplete_ ? MakeCondition("Complete", kFalse, "TooManyPods",
+                                            "there are more pods than are looked at")
+                            : MakeCondition("Complete", kTrue, "AllPods", ""));
+  if (failed_ > 0) {
+    all.push_back(MakeCondition("UpToDate", kFalse, "InjectionFails",
+                                "the owners' messages say what is wrong"));
+  } else if (stale_ + missing_ > 0) {
+    all.push_back(MakeCondition("UpToDate", kFalse, "RestartNeeded",
+                                "pods get the current sidecar when they are restarted"));
+  } else {
+    all.push_back(MakeCondition("UpToDate", kTrue, "AsWanted", ""));
+  }
+  return all;
 }
 
 Json InjectionReport::Status(const Json& previous, std::string_view now) const {
@@ -133,7 +186,11 @@ Json InjectionReport::Status(const Json& previous, std::string_view now) const {
                   {"state", std::get<2>(key)},
                   {"pods", owner.pods},
                   {"since", stands_longer ? seen->second : std::string(now)}};
-    if (!owner.have_hash.empty()) entry["haveHash"] = owner.have_hash;
+    if (!owner.have_hash.empty()) entry["haveHash"] = Shorten(owner.have_hash, kLongestHash);
+    if (!owner.failure.reason.empty()) {
+      entry["reason"] = owner.failure.reason;
+      entry["message"] = Shorten(owner.failure.message, kLongestMessage);
+    }
     owners.push_back(std::move(entry));
   }
   // The map's order among those that stand equally long.
@@ -143,38 +200,29 @@ Json InjectionReport::Status(const Json& previous, std::string_view now) const {
   });
   const bool truncated = overflowed_ || owners.size() > kMostOwners;
   if (owners.size() > kMostOwners) owners.resize(kMostOwners);
-  return {{"observedAt", now},
-          {"templateHash", scope_.template_hash},
-          {"summary",
-           {{"injected", injected_},
-            {"stale", stale_},
-            {"missing", missing_},
-            {"failed", 0},
-            {"skipped", skipped_},
-            {"optedOut", opted_out_}}},
-          {"truncated", truncated},
-          {"owners", std::move(owners)}};
-}
-
-bool SameReport(const Json& left, const Json& right) {
-  if (!left.is_object() || !right.is_object()) return left == right;
-  Json one = left;
-  Json other = right;
-  one.erase("observedAt");
-  other.erase("observedAt");
-  return one == other;
-}
-
-Json MakeInjectionReport(const std::string& namespace_name) {
-  return {{"apiVersion", "sidecar-injector.istio.io/v1alpha1"},
-          {"kind", "InjectionReport"},
-          {"metadata", {{"name", "injection"}, {"namespace", namespace_name}}}};
+  Json conditions = Conditions();
+  const Json* const before = FindField(previous, "conditions");
+  CarryTransitions(conditions, before != nullptr ? *before : Json(), now);
+  Json status = {{"observedAt", now},
+                 {"templateHash", scope_.template_hash},
+                 {"summary",
+                  {{"injected", injected_},
+                   {"stale", stale_},
+                   {"missing", missing_},
+                   {"failed", failed_},
+                   {"skipped", skipped_},
+                   {"optedOut", opted_out_}}},
+                 {"truncated", truncated},
+                 {"conditions", std::move(conditions)}};
+  if (!owners.empty()) status["owners"] = std::move(owners);
+  return status;
 }
 
 Json MakeInjectionReport(const std::string& namespace_name, Json status) {
-  Json report = MakeInjectionReport(namespace_name);
-  report["status"] = std::move(status);
-  return report;
+  return {{"apiVersion", "sidecar-injector.istio.io/v1alpha1"},
+          {"kind", "InjectionReport"},
+          {"metadata", {{"name", kReportName}, {"namespace", namespace_name}}},
+          {"status", std::move(status)}};
 }
 
 }  // namespace sidecar::controller

@@ -181,6 +181,20 @@ void NamespaceReconciler::Tell(const std::string& name, const NamespaceView& vie
   options_.events(std::move(note));
 }
 
+std::vector<std::string> NamespaceReconciler::Injected() const {
+  std::vector<std::string> names;
+  const auto& ignored = options_.ignored;
+  for (const auto& [name, view] : store_.Snapshot()) {
+    if (view->terminating) continue;
+    if (std::find(ignored.begin(), ignored.end(), name) != ignored.end()) continue;
+    const bool is_selected = selector_ == nullptr ? view->injection == InjectionLabel::kEnabled
+                                                  : selector_->Matches(LabelsOf(*view));
+    if (is_selected) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 asio::awaitable<Result<void>> NamespaceReconciler::Reconcile(std::string name) {
   const auto view = store_.Get(name);
   if (view == nullptr || view->injection != InjectionLabel::kEnabled) co_return Result<void>{};

@@ -68,6 +68,9 @@ class NamespaceReconciler {
 
   const kube::ObjectStore<NamespaceView>& store() const { return store_; }
   std::size_t Count(InjectionLabel label) const;
+  // Sorted: the namespaces about whose pods API servers ask the injector, as far as labels tell:
+  // those that the webhook's selector selects or, where it is unknown, those labelled `enabled`.
+  std::vector<std::string> Injected() const;
   std::size_t drifting() const { return drifting_; }
 
  private:

@@ -38,6 +38,8 @@ struct ElectionOptions {
 
 // Everything that the controller is told at its start.
 struct ControllerOptions {
+  std::string version;     // Of the program.
+  std::string deployment;  // Whose replicas are reported; it need not exist.
   std::string control_namespace = "istio-system";  // Where its ConfigMaps, Secret, Lease are.
   ConfigMapNames config_maps;
   std::optional<std::string> default_config;  // The text, where one is selected.

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "controller/injection_report.h"
+
 namespace sidecar::controller {
 
 namespace {
@@ -12,6 +14,7 @@ constexpr const char* kAdmission = "admissionregistration.k8s.io";
 constexpr const char* kWebhooks = "mutatingwebhookconfigurations";
 constexpr const char* kCertificates = "certificates.k8s.io";
 constexpr const char* kRequests = "certificatesigningrequests";
+constexpr const char* kOwnGroup = "sidecar-injector.istio.io";
 
 class List {
  public:
@@ -54,7 +57,35 @@ void AddCertificates(const PermissionScope& scope, List& list) {
       {.group = kCertificates, .resource = "signers", .name = scope.signer, .purpose = purpose});
 }
 
+// Server-side apply of what does not exist takes `create` besides `patch`.
+void AddReports(const PermissionScope& scope, List& list) {
+  const auto add = [&](const char* resource, const std::string& name, const std::string& purpose) {
+    Permission like{.group = kOwnGroup, .resource = resource, .purpose = purpose};
+    list.Add({"create"}, like);
+    like.name = name;
+    list.Add({"get", "patch"}, like);
+    like.subresource = "status";
+    list.Add({"patch"}, like);
+  };
+  add("injectionreports", kReportName, "report on namespaces");
+  add("injectorstatuses", scope.webhook_configuration, "report on the injector");
+  list.Add({"get"}, {.group = "apps",
+                     .resource = "deployments",
+                     .namespace_name = scope.control_namespace,
+                     .name = scope.deployment,
+                     .purpose = "report on the injector's replicas"});
+}
+
 }  // namespace
+
+std::string_view ToString(CertificateMode mode) {
+  switch (mode) {
+    case CertificateMode::kSelfSigned: return "self-signed";
+    case CertificateMode::kCsr: return "csr";
+    case CertificateMode::kFiles: break;
+  }
+  return "files";
+}
 
 std::vector<Permission> RequiredPermissions(const PermissionScope& scope) {
   List list;
@@ -91,6 +122,7 @@ std::vector<Permission> RequiredPermissions(const PermissionScope& scope) {
              {.resource = "events", .namespace_name = place, .purpose = "write Events"});
   }
   AddCertificates(scope, list);
+  AddReports(scope, list);
   return list.Take();
 }
 

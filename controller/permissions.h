@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "controller/json_field.h"
@@ -31,6 +32,9 @@ enum class CertificateMode : std::uint8_t {
   kFiles,       // Somebody else's, mounted.
 };
 
+// "self-signed", "csr", "files": as --certMode has it.
+std::string_view ToString(CertificateMode mode);
+
 // The objects that the controller deals with.
 struct PermissionScope {
   std::string control_namespace;
@@ -43,6 +47,7 @@ struct PermissionScope {
   CertificateMode certificates = CertificateMode::kSelfSigned;
   std::string secret;
   std::string signer;  // Of CertificateMode::kCsr.
+  std::string deployment;
 };
 
 std::vector<Permission> RequiredPermissions(const PermissionScope& scope);

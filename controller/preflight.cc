@@ -82,12 +82,17 @@ asio::awaitable<bool> Preflight::Ask(Check& check) {
   co_return true;
 }
 
+std::vector<std::string> Preflight::Missing() const {
+  std::vector<std::string> missing;
+  for (const Check& check : checks_) {
+    if (check.logged && !check.granted) missing.push_back(controller::Describe(check.permission));
+  }
+  return missing;
+}
+
 void Preflight::Report() {
   std::string missing;
-  for (const Check& check : checks_) {
-    if (check.granted) continue;
-    missing += (missing.empty() ? "missing: " : "; ") + controller::Describe(check.permission);
-  }
+  for (const std::string& one : Missing()) missing += (missing.empty() ? "missing: " : "; ") + one;
   readiness_.Set(kCondition, true, std::move(missing));
 }
 

@@ -27,6 +27,9 @@ class Preflight {
   // Until all is granted.
   boost::asio::awaitable<void> Run();
 
+  // What the API server was asked for and has not granted, as Describe() words it.
+  std::vector<std::string> Missing() const;
+
  private:
   struct Check {
     Permission permission;

@@ -1,46 +1,25 @@
 #include "controller/report_reconciler.h"
 
-#include <ctime>
-#include <random>
+#include <algorithm>
 #include <utility>
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
 
-#include "controller/injection_report.h"
+#include "controller/condition.h"
 #include "controller/json_field.h"
+#include "controller/report_store.h"
 #include "lib/kube/protocol/request.h"
 #include "lib/kube/protocol/resources.h"
 
 namespace sidecar::controller {
 
 namespace asio = boost::asio;
-using std::chrono::milliseconds;
 
 namespace {
 
-constexpr kube::Resource kReports{"sidecar-injector.istio.io", "v1alpha1", "injectionreports",
-                                  "InjectionReport", true};
-constexpr const char* kReportName = "injection";
-constexpr const char* kFieldManager = "sidecar-injector";
 constexpr int kPodsPerPage = 100;
-
-std::string Rfc3339(std::chrono::system_clock::time_point time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm fields{};
-  gmtime_r(&seconds, &fields);
-  std::string text(sizeof "2018-01-31T00:00:00Z", '\0');
-  text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &fields));
-  return text;
-}
-
-// The API server names the object where only that is missing, and nothing where the type is.
-bool NamesTheObject(const Error& error) {
-  return error.message.find(kReportName) != std::string::npos &&
-         error.message.find("injectionreports.") != std::string::npos;
-}
+// Failures a round; mostly, all are of one kind.
+constexpr std::size_t kMostLogged = 3;
 
 }  // namespace
 
@@ -54,105 +33,112 @@ ReportReconciler::ReportReconciler(Options options, kube::ApiClient& client, Log
       failures_(metrics.AddCounter("sidecar_injector_report_failures_total",
                                    "InjectionReports that could not be made or written.")) {}
 
-milliseconds ReportReconciler::Pause(bool installed) {
-  const milliseconds base = installed ? options_.interval : options_.retry_interval;
-  static thread_local std::minstd_rand random{std::random_device{}()};
-  std::uniform_int_distribution<std::int64_t> jitter(0, base.count() / 5);
-  return base + milliseconds(jitter(random));
-}
-
-asio::awaitable<void> ReportReconciler::Run() {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
-  bool installed = true;
-  for (;;) {
-    timer.expires_after(Pause(installed));
-    co_await timer.async_wait(asio::use_awaitable);
-    installed = co_await RunOnce();
+std::vector<ReportReconciler::Task> ReportReconciler::NextTasks() {
+  const std::vector<std::string> names = options_.namespaces();
+  std::vector<Task> tasks;
+  for (const std::string& name : reported_) {
+    if (tasks.size() >= kNamespacesPerRound) break;
+    if (!std::binary_search(names.begin(), names.end(), name)) tasks.push_back({name, false});
   }
+  const auto after = std::upper_bound(names.begin(), names.end(), last_);
+  const auto add = [&](auto from, auto to) {
+    for (; from != to && tasks.size() < kNamespacesPerRound; ++from) tasks.push_back({*from});
+  };
+  add(after, names.end());
+  add(names.begin(), after);
+  return tasks;
 }
 
 asio::awaitable<bool> ReportReconciler::RunOnce() {
-  if (!options_.may_write()) co_return true;
   const std::optional<ReportedTemplate> current = options_.current();
   if (!current.has_value()) co_return true;
-  const std::vector<std::string> names = options_.namespaces();
-  for (const std::string& name : names) {
-    const Result<bool> done = co_await Report(name, *current);
-    if (done.has_value()) {
-      told_absent_ = false;
-      continue;
-    }
-    if (done.error().code == ErrorCode::kNotFound && !NamesTheObject(done.error())) {
-      if (!told_absent_) log_.Info("no reports: their type is not installed", {});
-      told_absent_ = true;
+  const std::vector<Task> tasks = NextTasks();
+  std::size_t failed = 0;
+  for (const Task& task : tasks) {
+    if (!options_.may_write()) co_return true;
+    const Result<bool> is_served = co_await Report(task, *current);
+    if (!is_served.has_value()) {
+      failures_.Increment();
+      if (++failed <= kMostLogged)
+        log_.Warning("cannot report on a namespace",
+                     {{"namespace", task.namespace_name}, {"error", is_served.error().message}});
+    } else if (!*is_served) {
+      if (!std::exchange(told_absent_, true)) {
+        log_.Info("no reports on namespaces: the type InjectionReport is not installed", {});
+      }
       co_return false;
     }
-    failures_.Increment();
-    log_.Warning("cannot report on a namespace",
-                 {{"namespace", name}, {"error", done.error().message}});
+    if (is_served.has_value()) told_absent_ = false;
+    last_ = task.namespace_name;
   }
   co_return true;
 }
 
-asio::awaitable<Result<Json>> ReportReconciler::Stored(std::string namespace_name) {
-  kube::ApiRequest request = kube::GetRequest(kReports, namespace_name, kReportName);
-  Result<Json> stored = co_await client_.Call(std::move(request));
-  if (stored.has_value()) co_return std::move(stored);
-  if (stored.error().code == ErrorCode::kNotFound && NamesTheObject(stored.error())) {
-    // Spelt out, because a Json could turn into anything.
-    co_return Result<Json>(boost::system::in_place_value, nullptr);
-  }
-  co_return std::move(stored);
-}
-
-asio::awaitable<Result<void>> ReportReconciler::Apply(Json report, std::string subresource) {
-  kube::Patch patch;
-  patch.type = kube::PatchType::kApply;
-  patch.options.field_manager = kFieldManager;
-  patch.options.subresource = std::move(subresource);
-  patch.force = true;  // Nobody else has anything to say in it.
-  patch.body = report.dump();
-  const std::string namespace_name = StringField(report, "metadata.namespace");
-  kube::ApiRequest request =
-      kube::PatchRequest(kReports, namespace_name, kReportName, std::move(patch));
-  const Result<Json> done = co_await client_.Call(std::move(request));
-  if (!done.has_value()) co_return done.error();
-  co_return Result<void>{};
-}
-
-asio::awaitable<Result<bool>> ReportReconciler::Report(std::string namespace_name,
-                                                       ReportedTemplate current) {
-  const Result<Json> stored = co_await Stored(namespace_name);
-  if (!stored.has_value()) co_return stored.error();
-
-  InjectionReport report({namespace_name, current.policy, current.hash});
+asio::awaitable<Result<void>> ReportReconciler::Count(std::string namespace_name,
+                                                      InjectionReport& report) {
   kube::ListOptions page;
   page.limit = kPodsPerPage;
+  std::size_t count = 0;
   do {
+    if (count >= kMostPods) {
+      report.MarkIncomplete();
+      break;
+    }
     kube::ApiRequest request = kube::ListRequest(kube::kPods, namespace_name, page);
     const Result<Json> pods = co_await client_.Call(std::move(request));
-    if (!pods.has_value()) co_return pods.error();
+    if (!pods.has_value()) co_return Error(pods.error()).Annotate("list pods");
     const Json* const items = FindField(*pods, "items");
     if (items != nullptr && items->is_array()) {
+      count += items->size();
       for (const Json& pod : *items) report.Add(pod);
     }
     page.continue_token = StringField(*pods, "metadata.continue");
   } while (!page.continue_token.empty());
+  co_return Result<void>{};
+}
 
-  const Json* const before = FindField(*stored, "status");
+ReportScope ReportReconciler::ScopeOf(const Task& task, const ReportedTemplate& current) const {
+  ReportScope scope;
+  scope.namespace_name = task.namespace_name;
+  scope.policy = current.policy;
+  scope.template_hash = current.hash;
+  scope.is_selected = task.is_injected;
+  if (options_.would_fail) {
+    scope.would_fail = [this, name = task.namespace_name](const Json& pod) {
+      return options_.would_fail(name, pod);
+    };
+  }
+  return scope;
+}
+
+asio::awaitable<Result<bool>> ReportReconciler::Report(Task task, ReportedTemplate current) {
+  const Result<StoredReport> stored =
+      co_await ReadReport(client_, kInjectionReports, task.namespace_name, kReportName);
+  if (!stored.has_value()) co_return stored.error();
+  if (!stored->is_served) co_return false;
+  const bool is_new = stored->object == nullptr;
+  if (!task.is_injected) reported_.erase(task.namespace_name);
+  if (!task.is_injected && is_new) co_return true;
+
+  InjectionReport report(ScopeOf(task, current));
+  const Result<void> counted = co_await Count(task.namespace_name, report);
+  if (!counted.has_value()) co_return counted.error();
+  if (options_.refused && task.is_injected) {
+    for (RefusedOwner& owner : options_.refused(task.namespace_name)) {
+      report.AddRefused(std::move(owner.kind), std::move(owner.name), owner.failure);
+    }
+  }
+  if (task.is_injected) reported_.insert(task.namespace_name);
+
+  const Json* const before =
+      stored->object == nullptr ? nullptr : FindField(*stored->object, "status");
   const Json nothing;
   Json status = report.Status(before != nullptr ? *before : nothing, Rfc3339(options_.now()));
-  if (before != nullptr && SameReport(*before, status)) co_return false;
-  if (stored->is_null()) {
-    Json bare = MakeInjectionReport(namespace_name);
-    std::string no_subresource;
-    const Result<void> created = co_await Apply(std::move(bare), std::move(no_subresource));
-    if (!created.has_value()) co_return created.error();
-  }
-  Json full = MakeInjectionReport(namespace_name, std::move(status));
-  std::string subresource = "status";
-  const Result<void> done = co_await Apply(std::move(full), std::move(subresource));
-  if (!done.has_value()) co_return done.error();
+  if (before != nullptr && SameStatus(*before, status)) co_return true;
+  Json object = MakeInjectionReport(task.namespace_name, std::move(status));
+  const Result<void> done =
+      co_await WriteReport(client_, kInjectionReports, std::move(object), is_new);
+  if (!done.has_value()) co_return Error(done.error()).Annotate("write InjectionReport");
   written_.Increment();
   co_return true;
 }

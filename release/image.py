@@ -50,6 +50,19 @@ def layer(root):
     return out.getvalue()
 
 
+def config(version, created):
+    """The image's configuration without what follows from its contents; as in the Dockerfile."""
+    labels = {"org.opencontainers.image.title": "sidecar-injector",
+              "org.opencontainers.image.description": "Puts a sidecar container into Kubernetes pods",
+              "org.opencontainers.image.version": version, "org.opencontainers.image.created": created,
+              "org.opencontainers.image.licenses": "Apache-2.0"}
+    return {
+        "created": created, "os": "linux", "architecture": ARCHITECTURES[os.uname().machine],
+        "config": {"User": "65532:65532", "Entrypoint": ["/usr/bin/sidecar-injector"],
+                   "Cmd": ["controller"], "WorkingDir": "/", "Labels": labels,
+                   "Env": ["PATH=/usr/bin", "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"]}}
+
+
 def pack(root, version):
     """File name in the layout -> bytes."""
     files = {"oci-layout": b'{"imageLayoutVersion":"1.0.0"}'}
@@ -62,19 +75,12 @@ def pack(root, version):
     content = layer(root)
     packed = blob("application/vnd.oci.image.layer.v1.tar+gzip", gzip.compress(content, 9, mtime=0))
     created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(epoch()))
-    labels = {"org.opencontainers.image.title": "sidecar-injector",
-              "org.opencontainers.image.description": "Puts a sidecar container into Kubernetes pods",
-              "org.opencontainers.image.version": version, "org.opencontainers.image.created": created,
-              "org.opencontainers.image.licenses": "Apache-2.0"}
-    config = {
-        "created": created, "os": "linux", "architecture": ARCHITECTURES[os.uname().machine],
-        "config": {"User": "65532:65532", "Entrypoint": ["/usr/bin/sidecar-injector"],
-                   "Cmd": ["controller"], "WorkingDir": "/", "Labels": labels,
-                   "Env": ["PATH=/usr/bin", "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"]},
+    configuration = {
+        **config(version, created),
         "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(content).hexdigest()]},
         "history": [{"created": created, "created_by": "release/image.py"}]}
     manifest = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
-                "config": blob("application/vnd.oci.image.config.v1+json", json.dumps(config).encode()),
+                "config": blob("application/vnd.oci.image.config.v1+json", json.dumps(configuration).encode()),
                 "layers": [packed]}
     entry = blob(manifest["mediaType"], json.dumps(manifest).encode())
     # A tag may not hold what semantic versions separate their build with.

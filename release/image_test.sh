@@ -6,6 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+release/dockerfile_test.py
+
 program=$1
 work=$2
 readonly most_bytes=$((25 * 1000 * 1000))

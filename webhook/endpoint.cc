@@ -52,14 +52,17 @@ boost::asio::awaitable<HttpResponse> Ready(HttpResponse response) {
 
 HttpHandler MakeInjectionEndpoint(AdmissionOptions options,
                                   const Published<InjectionSnapshot>& injection,
-                                  AdmissionMetrics& metrics, Logger& log) {
+                                  AdmissionMetrics& metrics, Logger& log,
+                                  RefusedWorkloads* refused) {
   // Not a coroutine itself, so that what it captures need not outlive the call.
-  return [options = std::move(options), &injection, &metrics, &log](const HttpRequest& request) {
+  return [options = std::move(options), &injection, &metrics, &log,
+          refused](const HttpRequest& request) {
     const steady_clock::time_point start = steady_clock::now();
     const std::shared_ptr<const InjectionSnapshot> snapshot = injection.Get();
     AdmissionAnswer answer = AnswerAdmission(request, snapshot.get(), options);
     const steady_clock::duration duration = steady_clock::now() - start;
     if (answer.outcome.reason.has_value()) metrics.Count(*answer.outcome.reason, duration);
+    if (refused != nullptr) refused->Note(answer.outcome);
     Log(log, answer, request.body.size(), duration);
     return Ready(std::move(answer.response));
   };

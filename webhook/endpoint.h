@@ -6,6 +6,7 @@
 #include "webhook/admission_metrics.h"
 #include "webhook/handler.h"
 #include "webhook/injection_snapshot.h"
+#include "webhook/refused_workloads.h"
 
 namespace sidecar::webhook {
 
@@ -13,9 +14,10 @@ namespace sidecar::webhook {
 // published at the time, counts, and logs a line a request, at `info` or, for what failed, at
 // `warning`. The line says which pod and why, never what is in it.
 //
-// Thread-safe. Everything but `options` must outlive the handler.
+// Thread-safe. Everything but `options` must outlive the handler. `refused` may be null.
 HttpHandler MakeInjectionEndpoint(AdmissionOptions options,
                                   const Published<InjectionSnapshot>& injection,
-                                  AdmissionMetrics& metrics, Logger& log);
+                                  AdmissionMetrics& metrics, Logger& log,
+                                  RefusedWorkloads* refused = nullptr);
 
 }  // namespace sidecar::webhook

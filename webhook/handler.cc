@@ -138,6 +138,9 @@ class Admission {
     const yaml::Node* const name = owner.Find("name");
     outcome_.owner = std::string(kind == nullptr ? "" : kind->AsString()) + '/' +
                      std::string(name == nullptr ? "" : name->AsString());
+    const yaml::Node* const labels = metadata->Find("labels");
+    const yaml::Node* const hash = labels == nullptr ? nullptr : labels->Find("pod-template-hash");
+    if (hash != nullptr) outcome_.pod_template_hash = hash->AsString();
   }
 
   // What is no creation of a pod. An absent kind or operation means one.

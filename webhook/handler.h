@@ -30,10 +30,11 @@ struct AdmissionOutcome {
   bool dry_run = false;
   std::string uid;
   std::string namespace_name;
-  std::string name;       // Or generateName.
-  std::string owner;      // "ReplicaSet/web-96d5df5c8", empty for a bare pod.
-  std::string operation;  // CREATE, ...
-  std::string error;      // Why the request was refused, or the injection failed.
+  std::string name;               // Or generateName.
+  std::string owner;              // "ReplicaSet/web-96d5df5c8", empty for a bare pod.
+  std::string pod_template_hash;  // A Deployment's label; filled in with an owner only.
+  std::string operation;          // CREATE, ...
+  std::string error;              // Why the request was refused, or the injection failed.
 };
 
 // The page that the HTTP server answers with itself (HttpServerOptions::error_page).

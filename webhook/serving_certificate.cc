@@ -71,7 +71,7 @@ Result<std::string> ServingCertificate::Publish(const CertificateTexts& texts) {
   {
     const std::lock_guard lock(mutex_);
     facts_ = {facts_.generation + 1, pair.leaf.subject, pki::Fingerprint(*pair.chain.front()),
-              pair.leaf.not_after};
+              pair.leaf.not_after, texts.certificate};
   }
   published_.Publish(std::move(context));
   return remark;

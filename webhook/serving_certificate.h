@@ -40,6 +40,7 @@ class ServingCertificate {
     std::string subject;
     std::string fingerprint;  // SHA-256.
     std::chrono::system_clock::time_point not_after;
+    std::string chain;  // PEM, the leaf first.
   };
 
   // What is passed must outlive this, and the metrics' last Render() must precede its end.

@@ -124,20 +124,26 @@ class Generated(unittest.TestCase):
         self.assertEqual(result.stdout + result.stderr, "")
 
     def test_the_overlays_hold_what_the_chart_renders(self):
-        for preset in ("release", "debug"):
-            text = subprocess.run([KUBECTL, "kustomize", ROOT / "config" / preset], capture_output=True,
-                                  text=True, check=True).stdout
-            plain = {(o["kind"], o["metadata"]["name"]): o for o in to_objects(text)}
-            chart = {(o["kind"], o["metadata"]["name"]): o for o in Rendered(
-                f"injection.preset={preset}", "webhook.matchConditions=never").objects if not is_hook(o)}
-            plain.pop(("Namespace", NAMESPACE))
-            for item in chart.values():
-                labels = [item["metadata"].get("labels", {}),
-                          item.get("spec", {}).get("template", {}).get("metadata", {}).get("labels", {})]
-                for each in labels:
-                    each.pop("helm.sh/chart", None)
-                    each.pop("app.kubernetes.io/managed-by", None)
-            self.assertEqual(plain, chart)
+        for folder, kube in (("", "1.35.0"), ("before-1.21", "1.20.2")):
+            for preset in ("release", "debug"):
+                with self.subTest(f"{folder} {preset}"):
+                    self.compare(ROOT / "config" / folder / preset, preset, kube)
+
+    def compare(self, overlay, preset, kube):
+        text = subprocess.run([KUBECTL, "kustomize", overlay], capture_output=True, text=True,
+                              check=True).stdout
+        plain = {(o["kind"], o["metadata"]["name"]): o for o in to_objects(text)}
+        chart = {(o["kind"], o["metadata"]["name"]): o for o in Rendered(
+            f"injection.preset={preset}", "webhook.matchConditions=never", kube=kube).objects
+            if not is_hook(o)}
+        plain.pop(("Namespace", NAMESPACE))
+        for item in chart.values():
+            labels = [item["metadata"].get("labels", {}),
+                      item.get("spec", {}).get("template", {}).get("metadata", {}).get("labels", {})]
+            for each in labels:
+                each.pop("helm.sh/chart", None)
+                each.pop("app.kubernetes.io/managed-by", None)
+        self.assertEqual(plain, chart)
 
 
 class Defaults(unittest.TestCase):

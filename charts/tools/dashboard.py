@@ -55,7 +55,9 @@ ROWS = [
             (f"max by (injection) (increase({P}namespace_label_changes_total{ALL}[$__rate_interval]))", "to {{injection}}")]),
         ("Reports", "short", [
             (f"sum(increase({P}reports_written_total{ALL}[$__rate_interval]))", "written"),
-            (f"sum(increase({P}report_failures_total{ALL}[$__rate_interval]))", "failed")]),
+            (f"sum(increase({P}report_failures_total{ALL}[$__rate_interval]))", "failed"),
+            (f"sum(increase({P}status_writes_total{ALL}[$__rate_interval]))", "status written"),
+            (f"sum(increase({P}status_failures_total{ALL}[$__rate_interval]))", "status failed")]),
         ("Leader", "short", [(f"max by (pod) ({P}leader{ALL})", "{{pod}}")]),
         ("Watches", "short", [
             (f"sum by (resource) (increase({P}watch_{what}_total{ALL}[$__rate_interval]))", f"{{{{resource}}}} {what}")

@@ -6,7 +6,7 @@ usage: generate.py [--check]
   values.yaml's comments      -> the chart's README.md and values.schema.json
   charts/tools/dashboard.py   -> the chart's files/dashboard.json
   config/injection/, crds/    -> the copies in the chart, which can only hold its own files
-  the chart, rendered         -> config/base, config/release, config/debug
+  the chart, rendered         -> config/base, config/release, config/debug, config/before-1.21
 
 --check writes nothing, prints what is stale and ends with status 1 if anything is. HELM names helm;
 without it, e2e/cluster/fetch_clients.sh fetches it.
@@ -70,6 +70,12 @@ def manifests():
             HEADER + f"# kubectl apply -k config/{preset}\n"
             "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n"
             "- ../base\n- istio-inject.yaml\n")
+        files[f"before-1.21/{preset}/kustomization.yaml"] = (
+            HEADER + "# For API servers of Kubernetes 1.16 to 1.20: kubectl apply -k "
+            f"config/before-1.21/{preset}\n"
+            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n"
+            f"- ../../{preset}\npatches:\n- target:\n    kind: PodDisruptionBudget\n  patch: |\n"
+            "    - op: replace\n      path: /apiVersion\n      value: policy/v1beta1\n")
     return files
 
 

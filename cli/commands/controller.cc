@@ -109,6 +109,7 @@ int RunController(ControllerFlags flags) {
                 {{"version", std::string(kVersion)}})
       .Set(1);
   observe::Readiness readiness({});
+  flags.options.version = kVersion;
   controller::App app(std::move(flags.options), **client, log, metrics, readiness,
                       pool.get_executor());
   const auto ports = app.Start();

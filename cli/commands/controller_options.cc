@@ -93,7 +93,9 @@ void AddWebhookFlags(CLI::App& command, ControllerFlags& flags) {
       .Add("--failurePolicy", flags.failure_policy, "Fail|Ignore",
            "With --manageWebhook: what becomes of pods while no controller can be reached")
       .Add("--webhookTimeout", webhook.timeout_seconds, "SECONDS",
-           "With --manageWebhook: how long API servers wait for an answer, 1 to 30");
+           "With --manageWebhook: how long API servers wait for an answer, 1 to 30")
+      .Add("--deployment", flags.options.deployment, "NAME",
+           "Deployment whose replicas the InjectorStatus counts; by default the Service's name");
 }
 
 void AddCertificateFlags(CLI::App& command, ControllerFlags& flags) {
@@ -220,6 +222,7 @@ Result<void> CompleteOptions(ControllerFlags& flags, const ControllerSurrounding
   if (const int port = options.webhook.service_port; port < 1 || port > kMostPort) {
     return Invalid("--servicePort", std::to_string(port), "must be 1 to 65535");
   }
+  if (options.deployment.empty()) options.deployment = options.webhook.service;
   if (auto complete = CompleteCertificates(flags); !complete.has_value()) return complete;
   return CompleteElection(flags, surroundings);
 }

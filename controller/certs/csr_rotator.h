@@ -47,6 +47,8 @@ class CsrRotator {
   boost::asio::awaitable<void> Tick();
 
   const Published<boost::asio::ssl::context>& tls() const { return serving_.tls(); }
+  // What is presented, PEM; empty if there is nothing yet.
+  std::string chain() const { return serving_.chain(); }
 
   // See ServingCertificate.
   Result<void> TrustClients(const std::string& ca) { return serving_.TrustClients(ca); }

@@ -68,6 +68,8 @@ class Rotator {
   void Wake();
 
   const Published<boost::asio::ssl::context>& tls() const { return serving_.tls(); }
+  // What is presented, PEM; empty if there is nothing yet.
+  std::string chain() const { return serving_.chain(); }
 
   // See ServingCertificate.
   Result<void> TrustClients(const std::string& ca) { return serving_.TrustClients(ca); }

@@ -67,6 +67,7 @@ Result<void> ServingCertificate::Present(const pki::CredentialsPem& leaf,
   if (auto proven = TryHandshake(*context); !proven.has_value()) return proven;
   {
     const std::lock_guard lock(mutex_);
+    certificate_ = leaf.certificate;
     not_after_ = pair.leaf.not_after;
   }
   tls_.Publish(std::move(context));
@@ -83,6 +84,11 @@ void ServingCertificate::Remark(const std::string& problem) {
   const bool is_serving = IsServing();
   if (problem.empty() && !is_serving) return;
   readiness_.Set(kCondition, is_serving, problem);
+}
+
+std::string ServingCertificate::chain() const {
+  const std::lock_guard lock(mutex_);
+  return certificate_;
 }
 
 pki::WallTime ServingCertificate::not_after() const {

@@ -48,6 +48,9 @@ class ServingCertificate {
   // The epoch if there is none.
   pki::WallTime not_after() const;
 
+  // The chain in use, PEM; empty if there is none.
+  std::string chain() const;
+
   const Published<boost::asio::ssl::context>& tls() const { return tls_; }
 
  private:
@@ -62,7 +65,9 @@ class ServingCertificate {
   pki::CredentialsPem leaf_;  // As last used.
   std::string client_ca_;
   mutable std::mutex mutex_;
-  pki::WallTime not_after_;  // Guarded by mutex_.
+  // Guarded by mutex_.
+  std::string certificate_;  // As last used, PEM.
+  pki::WallTime not_after_;
 };
 
 }  // namespace sidecar::controller

@@ -2,101 +2,18 @@
 
 No pod runs here: the injector is a process of this machine behind the ClusterIP of the chart's Service,
 and a stand-in for the kubelet marks pods ready where helm waits for them."""
-import base64
 import json
+import re
+import shutil
 import subprocess
 
 from e2e.harness import assets
-from e2e.harness.api import KINDS
-from e2e.harness.case import ClusterCase, containers, pod, random_suffix
+from e2e.harness.case import containers, pod, random_suffix
+from e2e.harness.chart_case import CHART, RELEASE, ChartCase
 from e2e.harness.fake_kubelet import FakeKubelet
 from e2e.harness.polling import wait_until
 from e2e.harness.ports import free_ports
-from e2e.harness.service_proxy import ServiceProxy
-from e2e.harness.injector import MESH_CONFIG, RELEASE_CONFIG, Replica, Webhook
-
-CHART = assets.ROOT / "charts" / "sidecar-injector"
-RELEASE = "sidecar-injector"
-
-
-class ChartCase(ClusterCase):
-    """A release of the chart in a namespace of its own, whose webhook looks at one more namespace."""
-
-    def setUp(self):
-        super().setUp()
-        self.helm_path = assets.find("helm")
-        if not self.helm_path:
-            self.skipTest("no helm: install npm")
-        self.home = f"home-{self.suffix}"
-        self.config_name = f"{RELEASE}-{self.home}"
-        self.port = free_ports(1)[0]  # 443 would take root, and somebody else may have it.
-        self.addCleanup(self.api.delete, "Namespace", None, self.home)
-        for kind in ("MutatingWebhookConfiguration", "ClusterRole", "ClusterRoleBinding"):
-            self.addCleanup(self.api.delete, kind, None, self.config_name)
-
-    def helm(self, *arguments, check=True):
-        done = subprocess.run(
-            [self.helm_path, "-n", self.home, "--kubeconfig", self.cluster.kubeconfig, *arguments],
-            capture_output=True, text=True, check=False, timeout=120)
-        if check and done.returncode != 0:
-            raise AssertionError(f"helm {' '.join(map(str, arguments))}: {done.stderr}")
-        return done
-
-    def values(self, target, **more):
-        """--set for a webhook that selects `target` only, whatever else runs on this cluster."""
-        path = self.folder / f"values-{len(list(self.folder.glob('values-*')))}.json"
-        document = {"service": {"port": self.port}, "webhook": {"extraNamespaceExpressions": [
-            {"key": "inject-test", "operator": "In", "values": [target]}]}}
-        for key, value in more.items():
-            document[key] = {**document.get(key, {}), **value} if isinstance(value, dict) else value
-        path.write_text(json.dumps(document))
-        return ["-f", str(path)]
-
-    def install(self, target, *arguments, **more):
-        return self.helm("install", RELEASE, CHART, "--create-namespace", *self.values(target, **more),
-                         *arguments)
-
-    def upgrade(self, target, *arguments, **more):
-        return self.helm("upgrade", RELEASE, CHART, *self.values(target, **more), *arguments)
-
-    def webhook(self):
-        return self.api.get("MutatingWebhookConfiguration", None, self.config_name)["webhooks"][0]
-
-    def bundle(self):
-        return self.webhook()["clientConfig"].get("caBundle")
-
-    def serve(self):
-        """The injector behind the Service, and the patch by which it makes itself trusted."""
-        name = f"{RELEASE}.{self.home}.svc"
-        injector = Webhook(self.folder, f"injector-{self.suffix}", self.new_leaf([f"DNS:{name}"]))
-        self.addCleanup(injector.stop)
-        service = self.api.get("Service", self.home, RELEASE)["spec"]
-        proxy = ServiceProxy(service["clusterIP"], service["ports"][0]["port"], [injector])
-        self.addCleanup(proxy.stop)
-        self.publish()
-        return injector, proxy
-
-    def publish(self):
-        bundle = base64.b64encode(self.session.authority.pem().encode()).decode()
-        self.api.patch("MutatingWebhookConfiguration", None, self.config_name, {"webhooks": [
-            {"name": "sidecar-injector.istio.io", "clientConfig": {"caBundle": bundle}}]}, "strategic")
-        return bundle
-
-    def target(self):
-        return self.namespace(labels={"istio-injection": "enabled"})
-
-    def leftovers(self):
-        """What carries the release's label anywhere, but for what the chart says it leaves."""
-        found = []
-        for kind, (_, _, namespaced) in KINDS.items():
-            if kind in ("Pod", "ReplicaSet", "Event", "Job", "CronJob"):
-                continue
-            for item in self.api.list(kind, self.home if namespaced else None,
-                                      f"?labelSelector=app.kubernetes.io/instance={RELEASE}"):
-                name = item["metadata"]["name"]
-                if namespaced or self.home in name:
-                    found.append(f"{kind}/{name}")
-        return found
+from e2e.harness.injector import MESH_CONFIG, RELEASE_CONFIG, Webhook
 
 
 class Lifecycle(ChartCase):
@@ -224,33 +141,12 @@ class Controlled(ChartCase):
 
     runs_without_removed_apis = True
 
-    def start(self):
-        if subprocess.run([assets.program(), "controller", "--help"], capture_output=True,
-                          check=False).returncode:
-            self.skipTest("the program has no command controller yet")
-        token = self.kubectl("create", "token", "-n", self.home, RELEASE).stdout.strip()
-        kubeconfig = self.cluster.write_kubeconfig(f"injector-{self.suffix}", token=token)
-        deployment = self.api.get("Deployment", self.home, RELEASE)
-        arguments = deployment["spec"]["template"]["spec"]["containers"][0]["args"]
-        own = ("--port=", "--adminPort=", "--drainDelay=", "--log_as_json")
-        injector = Replica(
-            self.folder, f"controller-{self.suffix}",
-            [*(a for a in arguments if not a.startswith(own)), f"--kubeconfig={kubeconfig}",
-             "--drainDelay=500ms"],
-            env={"POD_NAMESPACE": self.home, "POD_NAME": f"injector-{self.suffix}"})
-        self.addCleanup(injector.stop)
-        injector.wait_ready(30)
-        service = self.api.get("Service", self.home, RELEASE)["spec"]
-        proxy = ServiceProxy(service["clusterIP"], service["ports"][0]["port"], [injector])
-        self.addCleanup(proxy.stop)
-        return injector
-
     def test_the_charts_account_is_enough(self):
         """Nothing is forbidden to it; pods are injected; helm upgrade keeps the caBundle, and what it
         changes in the ConfigMap is in the next pod, without a restart; so it is after a rollback."""
         target = self.target()
         self.install(target, webhook={"failurePolicy": "Fail"})
-        injector = self.start()
+        injector = self.start_controller()
         self.wait_until_injected(target)
         bundle = self.bundle()
         self.upgrade(target, webhook={"failurePolicy": "Fail"}, injection={
@@ -265,12 +161,36 @@ class Controlled(ChartCase):
         self.assert_not_injected(self.create_pod(target))
         self.assertFalse(self.api.exists("MutatingWebhookConfiguration", None, self.config_name))
 
+    def test_the_dashboard_shows_every_metric(self):
+        """What /metrics of the running controller names, self-signed and csr, is what the dashboard and
+        the alerts use: each metric has a panel, and no panel or alert waits for one that is not there."""
+        target = self.target()
+        self.install(target)
+        exposed = self.exposed(self.start_controller())
+        self.upgrade(target, certificate={"mode": "csr"})
+        exposed |= self.exposed(self.start_controller(wait=False))
+        dashboard = json.loads((CHART / "files/dashboard.json").read_text())
+        panels = self.used("\n".join(target["expr"] for panel in dashboard["panels"]
+                                     for target in panel.get("targets", [])))
+        self.assertEqual(exposed - panels, set())
+        self.assertEqual((panels | self.used((CHART / "files/alerts.yaml").read_text())) - exposed, set())
+
+    def exposed(self, injector):
+        text = wait_until(lambda: injector.page("/metrics")[1], 10, what="metrics")
+        injector.stop()
+        return set(re.findall(r"^# TYPE (\S+)", text, re.M))
+
+    @staticmethod
+    def used(text):
+        names = re.findall(r"\b((?:sidecar_injector|process)_[a-z0-9_]+)", text)
+        return {name.removesuffix("_bucket") for name in names}
+
     def test_a_webhook_of_the_controllers_does_not_come_back(self):
         """managedBy=controller: it makes the configuration; uninstalling while it runs removes it for
         good, because the permission to make it went first."""
         self.helm("install", RELEASE, CHART, "--create-namespace",
                   f"--set=webhook.managedBy=controller,service.port={self.port}")
-        injector = self.start()
+        injector = self.start_controller()
         wait_until(self.bundle_or_none, 20, what="the controller made its webhook")
         self.helm("uninstall", RELEASE)
         injector.stop()
@@ -320,6 +240,8 @@ class Migration(ChartCase):
 
 
 class Ownership(ChartCase):
+    runs_without_removed_apis = True
+
     def rendered(self, *arguments):
         return self.helm("template", RELEASE, CHART, "--dry-run=server", "--show-only",
                          "templates/webhook.yaml", *arguments).stdout
@@ -357,6 +279,8 @@ class Ownership(ChartCase):
 
 
 class Renderings(ChartCase):
+    runs_without_removed_apis = True
+
     def test_an_old_server_accepts_every_object(self):
         """Rendered for the server that is there (1.20), with every option that needs no other
         operator: each object passes the server's schema and validation."""
@@ -375,19 +299,27 @@ class Renderings(ChartCase):
                 self.assertIn("deployment.apps/sidecar-injector created (server dry run)", done.stdout)
 
     def test_plain_manifests_are_accepted(self):
-        """kubectl apply of both overlays, with the older API version of the disruption budget that
-        this server has, creates everything; ConfigMap istio-inject holds Istio's configuration."""
-        for overlay in ("release", "debug"):
-            text = self.kubectl("kustomize", str(assets.ROOT / "config" / overlay)).stdout
-            text = (text.replace("policy/v1\n", "policy/v1beta1\n").replace("istio-system", self.home)
-                    .replace("name: sidecar-injector\n", f"name: {self.config_name}\n"))
-            self.kubectl("apply", "-f", "-", stdin=text)
+        """kubectl apply -k of both overlays for servers before 1.21, in which only the names are those
+        of this test, creates everything; ConfigMap istio-inject holds Istio's configuration."""
+        folder = self.folder / "config"
+        shutil.copytree(assets.ROOT / "config", folder)
+        for file in folder.rglob("*.yaml"):
+            text = file.read_text().replace("istio-system", self.home)
+            file.write_text(text.replace("name: sidecar-injector\n", f"name: {self.config_name}\n"))
+        for preset in ("release", "debug"):
+            overlay = str(folder / "before-1.21" / preset)
+            self.kubectl("apply", "-k", overlay)
             config = self.api.get("ConfigMap", self.home, "istio-inject")["data"]["config"]
-            self.assertEqual(config, (assets.ROOT / f"config/injection/{overlay}.yaml").read_text())
-        self.kubectl("delete", "--wait=false", "-f", "-", stdin=text)
+            self.assertEqual(config, (assets.ROOT / f"config/injection/{preset}.yaml").read_text())
+        self.assertTrue(self.api.exists("Deployment", self.home, self.config_name))
+        budgets = self.kubectl("get", "poddisruptionbudgets", "-n", self.home, "-o", "name").stdout
+        self.assertEqual(budgets.split(), [f"poddisruptionbudget.policy/{self.config_name}"])
+        self.kubectl("delete", "--wait=false", "-k", overlay)
 
 
 class CustomResources(ChartCase):
+    runs_without_removed_apis = True
+
     GROUP = "sidecar-injector.istio.io"
 
     def definitions(self):

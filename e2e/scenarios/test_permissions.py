@@ -4,6 +4,7 @@ import json
 
 from e2e.harness import assets
 from e2e.harness.case import pod
+from e2e.harness.chart_case import CHART, RELEASE, ChartCase
 from e2e.harness.controller_case import SECRET, ControllerCase, config_with_image
 from e2e.harness.polling import wait_until
 
@@ -46,7 +47,8 @@ class Permissions(ControllerCase):
             if namespace:
                 document["metadata"]["namespace"] = self.control if namespace == "istio-system" else namespace
             for rule in document.get("rules", []):
-                if rule["resources"] == ["mutatingwebhookconfigurations"] and "resourceNames" in rule:
+                named_as_webhook = ("mutatingwebhookconfigurations", "injectorstatuses", "injectorstatuses/status")
+                if rule["resources"][0] in named_as_webhook and "resourceNames" in rule:
                     rule["resourceNames"] = [self.webhook_name]
             if "roleRef" in document:
                 document["roleRef"]["name"] += f"-{self.suffix}" if cluster_wide else ""
@@ -98,28 +100,57 @@ class Permissions(ControllerCase):
         """Each verb of each rule is removed in turn: within 20 s of its start, the controller's log
         names verb and resource."""
         kubeconfig = self.set_up_account()
-        for kind, namespace, name, rules in self.rules:
-            for number, rule in enumerate(rules):
-                for verb in rule["verbs"]:
-                    with self.subTest(f"{verb} {rule['resources'][0]} in {kind} {name}"):
-                        fewer = copy.deepcopy(rules)
-                        fewer[number]["verbs"].remove(verb)
-                        if not fewer[number]["verbs"]:
-                            del fewer[number]
-                        self.with_rules(kind, namespace, name, fewer, kubeconfig, verb, rule)
-                self.api.patch(kind, namespace, name, {"rules": rules})
 
-    def with_rules(self, kind, namespace, name, rules, kubeconfig, verb, rule):
-        self.api.patch(kind, namespace, name, {"rules": rules})
-        wait_until(lambda: self.api.get(kind, namespace, name)["rules"] == rules, what="the rules")
-        controller = self.start_controller(kubeconfig=kubeconfig, wait=False)
-
-        def named():
-            return [line for line in controller.process.output().splitlines()
-                    if verb in line and rule["resources"][0] in line
-                    and json.loads(line)["level"] in ("warning", "error", "critical")]
-        try:
-            wait_until(named, 20, 0.05, "a log line about it")
-        finally:
+        def start():
+            controller = self.start_controller(kubeconfig=kubeconfig, wait=False)
             self.replicas.remove(controller)
-            controller.process.kill()
+            return controller
+        for kind, namespace, name, rules in self.rules:
+            check_each_verb(self, (kind, namespace, name), rules, start)
+
+
+def check_each_verb(case, role, rules, start):
+    """Removes each verb of a role in turn, and waits for the log of what `start` starts to name it.
+    `role` is kind, namespace and name."""
+    for number, rule in enumerate(rules):
+        for verb in rule["verbs"]:
+            with case.subTest(f"{verb} {rule['resources'][0]} in {role[0]} {role[2]}"):
+                fewer = copy.deepcopy(rules)
+                fewer[number]["verbs"].remove(verb)
+                if not fewer[number]["verbs"]:
+                    del fewer[number]
+                case.api.patch(*role, {"rules": fewer})
+                wait_until(lambda: case.api.get(*role)["rules"] == fewer, what="the rules")
+                controller = start()
+                try:
+                    wait_until(lambda: names(controller, verb, rule["resources"][0]), 20, 0.05,
+                               "a log line about it")
+                finally:
+                    controller.process.kill()
+            case.api.patch(*role, {"rules": rules})
+
+
+def names(controller, verb, resource):
+    """The lines of its log that complain about a verb on a resource."""
+    return [line for line in controller.process.output().splitlines()
+            if verb in line and resource in line
+            and json.loads(line)["level"] in ("warning", "error", "critical")]
+
+
+class ChartPermissions(ChartCase):
+    """The chart's own roles, as rendered for this release."""
+
+    runs_without_removed_apis = True
+
+    def test_42_each_verb_of_the_chart_is_needed(self):
+        """helm install; each verb of each role that it made is removed in turn: the controller, with the
+        chart's ServiceAccount and arguments, names verb and resource in its log within 20 s. With all of
+        them, test_the_charts_account_is_enough finds nothing forbidden."""
+        self.install(self.target())
+        roles = [("ClusterRole", None, self.config_name), ("Role", self.home, RELEASE),
+                 ("Role", "default", f"{self.config_name}-events")]
+        text = self.helm("template", RELEASE, CHART, "--show-only", "templates/rbac.yaml").stdout
+        self.assertEqual(text.count("\nrules:"), len(roles))
+        for role in roles:
+            rules = self.api.get(*role)["rules"]
+            check_each_verb(self, role, rules, lambda: self.start_controller(wait=False))

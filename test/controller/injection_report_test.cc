@@ -6,16 +6,20 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "controller/condition.h"
+#include "test/controller/crd_schema.h"
+
 namespace sidecar::controller {
 namespace {
-
-using kube::Json;
 
 constexpr const char* kNow = "2018-02-01T00:00:00Z";
 constexpr const char* kStatus = "sidecar.istio.io/status";
 
 ReportScope Scope() {
-  return {"shop", inject::Policy::kEnabled, "new"};
+  ReportScope scope;
+  scope.namespace_name = "shop";
+  scope.template_hash = "new";
+  return scope;
 }
 
 // A pod of Deployment `name`.
@@ -113,14 +117,86 @@ TEST(InjectionReportTest, TheListIsBounded) {
   EXPECT_EQ(status["summary"]["missing"], kMostOwners + 1);
 }
 
+TEST(InjectionReportTest, APodWhoseInjectionWouldFailHasFailed) {
+  ReportScope scope = Scope();
+  int asked = 0;
+  scope.would_fail = [&](const Json& pod) -> std::optional<InjectionFailure> {
+    ++asked;
+    if (pod["metadata"]["name"] != "web-5d4f-x") return std::nullopt;
+    return InjectionFailure{"InvalidAnnotation", std::string(600, 'x')};
+  };
+  InjectionReport report(scope);
+  for (const char* const name : {"web", "web", "api", "api"}) report.Add(PodOf(name));
+  const Json status = report.Status(nullptr, kNow);
+  EXPECT_EQ(asked, 2) << "once a workload";
+  EXPECT_EQ(status["summary"]["failed"], 2);
+  EXPECT_EQ(status["summary"]["missing"], 2);
+  const Json& web = status["owners"][1];
+  EXPECT_EQ(web["state"], "Failed");
+  EXPECT_EQ(web["pods"], 2);
+  EXPECT_EQ(web["reason"], "InvalidAnnotation");
+  EXPECT_EQ(web["message"].get<std::string>().size(), 512U);
+  EXPECT_EQ(status["conditions"][1]["reason"], "InjectionFails");
+}
+
+TEST(InjectionReportTest, ARefusedWorkloadHasFailedThoughItHasNoPods) {
+  InjectionReport report(Scope());
+  report.AddRefused("Deployment", "web", {"TemplateError", "line 3"});
+  report.AddRefused("Deployment", "web", {"TemplateError", "line 3"});
+  const Json status = report.Status(nullptr, kNow);
+  EXPECT_EQ(status["summary"]["failed"], 1);
+  EXPECT_EQ(status["owners"], Json({{{"kind", "Deployment"},
+                                     {"name", "web"},
+                                     {"state", "Failed"},
+                                     {"pods", 0},
+                                     {"since", kNow},
+                                     {"reason", "TemplateError"},
+                                     {"message", "line 3"}}}));
+}
+
+TEST(InjectionReportTest, WhereNobodyAsksNothingIsMissing) {
+  ReportScope scope = Scope();
+  scope.is_selected = false;
+  InjectionReport report(scope);
+  report.Add(PodOf("web"));
+  const Json status = report.Status(nullptr, kNow);
+  EXPECT_EQ(status["summary"]["missing"], 0);
+  EXPECT_EQ(status["summary"]["skipped"], 1);
+}
+
+TEST(InjectionReportTest, ConditionsTellWhetherThereIsSomethingToDo) {
+  InjectionReport report(Scope());
+  report.Add(PodOf("a", {{kStatus, StatusOf("new")}}));
+  const Json fine = report.Status(nullptr, "2018-01-01T00:00:00Z");
+  EXPECT_EQ(fine["conditions"][0]["status"], "True");
+  EXPECT_EQ(fine["conditions"][1]["status"], "True");
+  report.Add(PodOf("b"));
+  report.MarkIncomplete();
+  const Json worse = report.Status(fine, kNow);
+  EXPECT_EQ(worse["conditions"][0]["status"], "False");
+  EXPECT_EQ(worse["conditions"][1]["reason"], "RestartNeeded");
+  EXPECT_EQ(worse["conditions"][1]["lastTransitionTime"], kNow);
+}
+
+TEST(InjectionReportTest, TheSchemaAdmitsAllOfIt) {
+  ReportScope scope = Scope();
+  scope.template_hash = std::string(64, 'a');
+  scope.would_fail = [](const Json&) { return InjectionFailure{"TemplateError", "\xC3\xA4"}; };
+  InjectionReport report(scope);
+  for (std::size_t i = 0; i <= kMostOwners; ++i) report.Add(PodOf("web" + std::to_string(i)));
+  report.Add(PodOf("old", {{kStatus, StatusOf(std::string(70, 'b'))}}));
+  report.AddRefused("Job", "j", {"TemplateError", std::string(2000, 'x')});
+  const Json schema = SchemaOf("injectionreports.yaml");
+  EXPECT_EQ(SchemaBreach(schema, MakeInjectionReport("shop", report.Status(nullptr, kNow))), "");
+}
+
 TEST(InjectionReportTest, OnlyTheTimeOfObservationMayDiffer) {
   InjectionReport report(Scope());
   report.Add(PodOf("web", {{kStatus, StatusOf("new")}}));
   const Json before = report.Status(nullptr, "2018-01-01T00:00:00Z");
-  EXPECT_TRUE(SameReport(before, report.Status(before, kNow)));
+  EXPECT_TRUE(SameStatus(before, report.Status(before, kNow)));
   report.Add(PodOf("api"));
-  EXPECT_FALSE(SameReport(before, report.Status(before, kNow)));
-  EXPECT_FALSE(SameReport(nullptr, before));
+  EXPECT_FALSE(SameStatus(before, report.Status(before, kNow)));
 }
 
 TEST(InjectionReportTest, AnyJsonIsSurvived) {
@@ -139,7 +215,6 @@ TEST(InjectionReportTest, AnyJsonIsSurvived) {
 TEST(InjectionReportTest, TheObjectIsTheNamespacesOne) {
   EXPECT_EQ(MakeInjectionReport("shop", {{"truncated", false}})["metadata"],
             Json({{"name", "injection"}, {"namespace", "shop"}}));
-  EXPECT_FALSE(MakeInjectionReport("shop").contains("status"));
 }
 
 }  // namespace

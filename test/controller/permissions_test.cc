@@ -31,6 +31,7 @@ PermissionScope Scope() {
   scope.lease = "sidecar-injector";
   scope.secret = "sidecar-injector-certs";
   scope.signer = "example.com/webhooks";
+  scope.deployment = "sidecar-injector";
   return scope;
 }
 
@@ -79,6 +80,22 @@ TEST(PermissionsTest, DependOnWhatIsAskedFor) {
   EXPECT_THAT(Described(scope), Contains(kLease));
   scope.elects_leader = false;
   EXPECT_THAT(Described(scope), Not(Contains(kLease)));
+}
+
+TEST(PermissionsTest, WritesNoReportsButItsOwn) {
+  const auto all = Described(Scope());
+  EXPECT_THAT(all,
+              Contains(R"(patch injectionreports/status.sidecar-injector.istio.io "injection")"));
+  EXPECT_THAT(all, Contains("patch injectorstatuses/status.sidecar-injector.istio.io "
+                            R"("istio-sidecar-injector")"));
+  EXPECT_THAT(all,
+              Contains(R"(get deployments.apps "sidecar-injector" in namespace istio-system)"));
+}
+
+TEST(PermissionsTest, ModesAreNamedAsTheFlagHasThem) {
+  EXPECT_EQ(ToString(CertificateMode::kSelfSigned), "self-signed");
+  EXPECT_EQ(ToString(CertificateMode::kCsr), "csr");
+  EXPECT_EQ(ToString(CertificateMode::kFiles), "files");
 }
 
 TEST(PermissionsTest, NeverAsksForEverything) {
@@ -130,6 +147,7 @@ std::set<std::string> Granted(const std::vector<std::string>& files) {
 TEST(PermissionsTest, AreWhatTheRolesGrantNoMoreAndNoLess) {
   PermissionScope scope = Scope();
   scope.lease = "istio-sidecar-injector";
+  scope.deployment = "istio-sidecar-injector";
   scope.signer = "kubernetes.io/legacy-unknown";
   EXPECT_EQ(Granted({"controller.yaml"}), Described(scope));
   scope.manage_webhook = true;

@@ -2,11 +2,13 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "controller/report_store.h"
 #include "lib/kube/protocol/resources.h"
 #include "test/controller/fixture.h"
 
@@ -16,9 +18,6 @@ namespace {
 using kube::Json;
 using testing::HasSubstr;
 
-constexpr kube::Resource kReports{"sidecar-injector.istio.io", "v1alpha1", "injectionreports",
-                                  "InjectionReport", true};
-
 class ReportReconcilerTest : public ApiServerTest {
  protected:
   ReportReconcilerTest() : reconciler_(MakeOptions(), *client_, log_, metrics_) {}
@@ -27,7 +26,12 @@ class ReportReconcilerTest : public ApiServerTest {
     ReportReconciler::Options options;
     options.may_write = [this] { return leads_; };
     options.current = [this] { return current_; };
-    options.namespaces = [] { return std::vector<std::string>{"shop"}; };
+    options.namespaces = [this] { return namespaces_; };
+    options.would_fail = [](const std::string& name, const Json& pod) {
+      const bool fails = name == "shop" && pod["metadata"]["name"] == "bad";
+      return fails ? std::optional(InjectionFailure{"TemplateError", "line 3"}) : std::nullopt;
+    };
+    options.refused = [this](const std::string&) { return refused_; };
     options.now = [this] { return now_; };
     return options;
   }
@@ -37,10 +41,14 @@ class ReportReconcilerTest : public ApiServerTest {
                               {"status", {{"phase", "Running"}}}});
   }
 
-  Json Stored() const { return server_.Get(kReports, "shop", "injection"); }
+  Json Stored(const std::string& ns = "shop") const {
+    return server_.Get(kInjectionReports, ns, "injection");
+  }
 
   bool leads_ = true;
   std::optional<ReportedTemplate> current_ = ReportedTemplate{inject::Policy::kEnabled, "hash"};
+  std::vector<std::string> namespaces_ = {"shop"};
+  std::vector<RefusedOwner> refused_;
   std::chrono::system_clock::time_point now_{};
   ReportReconciler reconciler_;
 };
@@ -64,6 +72,15 @@ TEST_F(ReportReconcilerTest, NothingIsWrittenWhereNothingChanged) {
   EXPECT_EQ(Requests("PATCH"), patches);
 }
 
+TEST_F(ReportReconcilerTest, WhatWouldFailAndWhatWasRefusedIsReported) {
+  PutPod("bad");
+  refused_ = {{"Deployment", "web", {"InvalidAnnotation", "no"}}};
+  Await(reconciler_.RunOnce());
+  EXPECT_EQ(Stored()["status"]["summary"]["failed"], 2);
+  EXPECT_EQ(Stored()["status"]["owners"][0]["reason"], "InvalidAnnotation");
+  EXPECT_EQ(Stored()["status"]["owners"][1]["message"], "line 3");
+}
+
 TEST_F(ReportReconcilerTest, OnlyTheLeaderWithAConfigurationAsks) {
   leads_ = false;
   EXPECT_TRUE(Await(reconciler_.RunOnce()));
@@ -75,10 +92,11 @@ TEST_F(ReportReconcilerTest, OnlyTheLeaderWithAConfigurationAsks) {
 
 TEST_F(ReportReconcilerTest, WithoutTheTypeNoPodIsListed) {
   PutPod("a");
+  namespaces_ = {"shop", "zoo"};
   server_.RemoveApi("sidecar-injector.istio.io/v1alpha1");
   EXPECT_FALSE(Await(reconciler_.RunOnce()));
   EXPECT_EQ(server_.requests().size(), 1U);
-  EXPECT_THAT(LogText(), HasSubstr("their type is not installed"));
+  EXPECT_THAT(LogText(), HasSubstr("is not installed"));
 }
 
 TEST_F(ReportReconcilerTest, EveryPageOfPodsCounts) {
@@ -88,11 +106,36 @@ TEST_F(ReportReconcilerTest, EveryPageOfPodsCounts) {
   EXPECT_EQ(Requests("GET"), 4);  // The report and three pages.
 }
 
+TEST_F(ReportReconcilerTest, ARoundIsBoundedAndTheNextGoesOn) {
+  namespaces_.clear();
+  for (std::size_t i = 0; i < ReportReconciler::kNamespacesPerRound + 2; ++i) {
+    namespaces_.push_back("n" + std::to_string(1000 + i));
+  }
+  Await(reconciler_.RunOnce());
+  EXPECT_EQ(server_.All(kInjectionReports).size(), ReportReconciler::kNamespacesPerRound);
+  Await(reconciler_.RunOnce());
+  EXPECT_EQ(server_.All(kInjectionReports).size(), namespaces_.size());
+}
+
+TEST_F(ReportReconcilerTest, ANamespaceThatIsInjectedNoLongerGetsALastReport) {
+  PutPod("a");
+  Await(reconciler_.RunOnce());
+  namespaces_.clear();
+  Await(reconciler_.RunOnce());
+  EXPECT_EQ(Stored()["status"]["summary"]["missing"], 0);
+  EXPECT_EQ(Stored()["status"]["summary"]["skipped"], 1);
+  const std::size_t requests = server_.requests().size();
+  Await(reconciler_.RunOnce());
+  EXPECT_EQ(server_.requests().size(), requests);
+}
+
 TEST_F(ReportReconcilerTest, AFailureIsCountedAndToldAndNoReasonToStop) {
+  namespaces_ = {"a", "b", "c", "d", "shop"};
   server_.Forbid("list", "pods");
   EXPECT_TRUE(Await(reconciler_.RunOnce()));
   EXPECT_THAT(LogText(), HasSubstr("cannot report on a namespace"));
-  EXPECT_THAT(metrics_.Render(), HasSubstr("sidecar_injector_report_failures_total 1"));
+  EXPECT_THAT(LogText(), testing::Not(HasSubstr(R"("namespace":"d")")));
+  EXPECT_THAT(metrics_.Render(), HasSubstr("sidecar_injector_report_failures_total 5"));
 }
 
 }  // namespace
