@@ -15,6 +15,9 @@ using boost::asio::awaitable;
 using kube::ApiRequest;
 using kube::Json;
 
+// While there is no certificate, a replica waits for its turn to lead, or for the leader's.
+constexpr std::chrono::seconds kStartPoll{2};
+
 }  // namespace
 
 CsrRotator::CsrRotator(CsrRotatorOptions options, RotatorParts parts, Logger& log,
@@ -33,7 +36,7 @@ awaitable<void> CsrRotator::Run() {
   boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
   for (;;) {
     co_await Tick();
-    timer.expires_after(options_.poll);
+    timer.expires_after(serving_.IsServing() ? options_.poll : kStartPoll);
     co_await timer.async_wait(boost::asio::use_awaitable);
   }
 }
