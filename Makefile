@@ -84,7 +84,8 @@ check-clang: deps
 	ctest --preset clang
 
 # Every module; the command line's tests start the program, which `make test` does.
-ASAN_TESTS := $(foreach m,base yaml gotemplate kubetypes inject pki observe http,lib/$(m)/$(m)_test) webhook/webhook_test
+ASAN_TESTS := $(foreach m,base yaml gotemplate kubetypes inject pki observe http diagnose,lib/$(m)/$(m)_test) \
+  webhook/webhook_test
 .PHONY: check-asan
 check-asan: deps
 	@cmake --preset asan >/dev/null
@@ -93,8 +94,8 @@ check-asan: deps
 	  ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 build/asan/$$test --gtest_brief=1
 	done
 
-# The modules below the endpoint that are called from several threads.
-TSAN_TESTS := lib/base/base_test lib/http/http_test lib/observe/observe_test
+# The modules that several threads call.
+TSAN_TESTS := $(foreach m,base http observe kube,lib/$(m)/$(m)_test) webhook/webhook_test
 .PHONY: check-tsan
 check-tsan: deps
 	@cmake --preset tsan >/dev/null
