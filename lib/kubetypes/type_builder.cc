@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstring>
+#include <mutex>
 #include <new>
 #include <utility>
 
@@ -30,6 +31,16 @@ char LowerAscii(char c) {
 bool HasNonAscii(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return static_cast<signed char>(c) < 0; });
+}
+
+// Types live as long as the program, and a tool that looks for leaks sees that they are meant to.
+template <typename T>
+T* KeepForever(std::unique_ptr<T> type) {
+  static auto& mutex = *new std::mutex;
+  static auto& kept = *new std::vector<const Type*>;
+  const std::lock_guard lock(mutex);
+  kept.push_back(type.get());
+  return type.release();
 }
 
 std::string FoldNonAscii(std::string_view key) {
@@ -234,14 +245,13 @@ const Type* TypeBuilder::Named(std::string_view name, std::string_view from) {
     auto owned = std::make_unique<Type>(*underlying);
     owned->name = short_name;
     owned->named = true;
-    Type* const type = owned.release();  // Lives as long as the program, as types do.
+    Type* const type = KeepForever(std::move(owned));
     type->methods = MethodsOf(type);
     if (description.add_methods != nullptr) description.add_methods(*type);
     named_.emplace(resolved, type);
     return type;
   }
-  auto owned = std::make_unique<StructType>();
-  StructType* const type = owned.release();  // As above.
+  StructType* const type = KeepForever(std::make_unique<StructType>());
   type->kind = Kind::kStruct;
   type->name = short_name;
   type->named = true;
