@@ -10,6 +10,7 @@
 #include "lib/yaml/documents.h"
 #include "lib/yaml/json.h"
 #include "lib/yaml/parser.h"
+#include "lib/yaml/plain_block.h"
 #include "lib/yaml/writer.h"
 
 namespace {
@@ -69,6 +70,42 @@ void CheckTree(const Node& node) {
   Require(odd_breaks || Same(node, *from_yaml), "YAML is not the same tree", yaml);
 }
 
+bool SameTree(const Node& a, const Node& b) {
+  if (a.kind != b.kind || a.line != b.line || a.size != b.size) return false;
+  for (std::size_t i = 0; i < a.AsSequence().size(); ++i) {
+    if (!SameTree(a.elements[i], b.elements[i])) return false;
+  }
+  for (std::size_t i = 0; i < a.AsMapping().size(); ++i) {
+    const auto& [key, value, line, kind] = a.members[i];
+    const auto& other = b.members[i];
+    if (key != other.key || line != other.line || !SameTree(value, other.value)) return false;
+  }
+  return !a.IsSequence() && !a.IsMapping() ? sidecar::yaml::Equal(a, b) : true;
+}
+
+// The short way gives what the whole parser gives, which a comment makes read the text.
+void CheckPlainBlock(std::string_view text) {
+  Arena arena(kArenaBytes);
+  std::vector<sidecar::yaml::ScalarSpan> spans;
+  const auto plain = sidecar::yaml::ReadPlainBlock(text, arena, &spans);
+  if (!plain) return;
+  std::vector<sidecar::yaml::ScalarSpan> whole_spans;
+  sidecar::yaml::YamlOptions options;
+  options.scalars = &whole_spans;
+  const std::string commented = std::string(text) + "\n#";
+  const Result<Node> whole = sidecar::yaml::ParseYaml(commented, arena, options);
+  Require(whole.has_value() && SameTree(*plain, *whole), "a plain block is another tree",
+          commented);
+  Require(spans.size() == whole_spans.size(), "a plain block has other scalars", commented);
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    const auto& one = spans[i];
+    const auto& other = whole_spans[i];
+    Require(one.begin == other.begin && one.end == other.end && one.line == other.line &&
+                one.style == other.style && one.is_key == other.is_key && one.text == other.text,
+            "a plain block has another scalar", commented);
+  }
+}
+
 void CheckDocuments(std::string_view text) {
   sidecar::yaml::DocumentReader reader;
   std::size_t documents = 0;
@@ -111,5 +148,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)sidecar::yaml::YamlToJson(text, sidecar::yaml::Strictness::kStrict);
   (void)sidecar::yaml::JsonToYaml(text);
   CheckDocuments(text);
+  CheckPlainBlock(text);
   return 0;
 }
