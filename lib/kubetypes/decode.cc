@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "lib/base/same_text.h"
 #include "lib/gotemplate/funcs/go_time.h"
 #include "lib/gotemplate/strconv.h"
 #include "lib/kubetypes/scalars.h"
@@ -276,7 +277,7 @@ class Decoder {
   // Only a key that is not spelled as its field can collide with another.
   void NoteSeen(const JsonField* field, const Member& member, std::size_t first_seen) {
     if (in_key_order_) return;
-    has_misspelled_ = has_misspelled_ || member.key != field->name;
+    has_misspelled_ = has_misspelled_ || !SameText(member.key, field->name);
     if (has_misspelled_ && std::find(seen_.begin() + static_cast<std::ptrdiff_t>(first_seen),
                                      seen_.end(), field) != seen_.end()) {
       order_matters_ = true;

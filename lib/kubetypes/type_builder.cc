@@ -5,8 +5,10 @@
 #include <cstring>
 #include <mutex>
 #include <new>
+#include <type_traits>
 #include <utility>
 
+#include "lib/base/same_text.h"
 #include "lib/gotemplate/funcs/time_value.h"
 #include "lib/kubetypes/gogo_string.h"
 #include "lib/kubetypes/methods.h"
@@ -112,17 +114,24 @@ const StructType* FindStructType(const Type* type) {
 
 const JsonField* StructType::Find(std::string_view json_key) const {
   if (json.empty()) return nullptr;
+  const std::size_t mask = buckets_.size() - 1;
+  for (std::size_t at = HashFold(json_key) & mask; buckets_[at] != 0; at = (at + 1) & mask) {
+    const JsonField& field = json[buckets_[at] - 1U];
+    if (SameText(field.name, json_key)) return &field;
+  }
+  return FindFolded(json_key);
+}
+
+const JsonField* StructType::FindFolded(std::string_view json_key) const {
   std::string folded;
   std::string_view wanted = json_key;
   if (HasNonAscii(json_key)) wanted = folded = FoldNonAscii(json_key);
   const std::size_t mask = buckets_.size() - 1;
-  const JsonField* same_but_case = nullptr;
   for (std::size_t at = HashFold(wanted) & mask; buckets_[at] != 0; at = (at + 1) & mask) {
     const JsonField& field = json[buckets_[at] - 1U];
-    if (field.name == json_key) return &field;
-    if (same_but_case == nullptr && EqualFold(field.name, wanted)) same_but_case = &field;
+    if (EqualFold(field.name, wanted)) return &field;
   }
-  return same_but_case;
+  return nullptr;
 }
 
 void StructType::BuildIndex() {
@@ -165,7 +174,8 @@ void StructType::AppendZero(const Type& type) {
 Value StructType::Zero(Arena& arena) const {
   Value* const slots = static_cast<Value*>(
       arena.Allocate(std::max<std::size_t>(zero_.size(), 1) * sizeof(Value), alignof(Value)));
-  std::uninitialized_copy(zero_.begin(), zero_.end(), slots);
+  static_assert(std::is_trivially_copyable_v<Value>);
+  std::memcpy(static_cast<void*>(slots), zero_.data(), zero_.size() * sizeof(Value));
   for (const Nested& inner : nested_) {
     new (&slots[inner.slot]) Value(Value::Struct(slots + inner.first, inner.type));
   }

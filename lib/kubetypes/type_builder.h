@@ -67,6 +67,7 @@ struct StructType : gotemplate::Type {
     const gotemplate::Type* type;
   };
 
+  const JsonField* FindFolded(std::string_view json_key) const;
   void BuildIndex();
   void BuildZero();
   void AppendZero(const gotemplate::Type& type);

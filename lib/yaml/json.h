@@ -26,6 +26,9 @@ struct JsonLimits {
 // looking for beginning of value", "unexpected end of JSON input"), and for numbers beyond float64.
 Result<Node> ParseJson(std::string_view text, Arena& arena, JsonLimits limits = {});
 
+// As ParseJson, without a copy: the tree refers to `text`, which must outlive it.
+Result<Node> ParseJsonInPlace(std::string_view text, Arena& arena, JsonLimits limits = {});
+
 struct JsonStyle {
   bool sort_keys = true;    // As maps are written; otherwise in the members' order.
   bool escape_html = true;  // <, > and & as \u003c, \u003e, \u0026.

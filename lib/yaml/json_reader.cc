@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <memory>
+#include <type_traits>
 #include <vector>
 
 #include "lib/base/utf8.h"
@@ -58,11 +58,11 @@ int HexDigit(char c) {
   return -1;
 }
 
-// Reads one text without recursion. The text is a copy in the arena: strings are unescaped in
-// place and, like the literals of numbers, referred to there.
+// Reads one text without recursion. Strings and the literals of numbers are referred to where they
+// are; what must be unescaped is made in the arena.
 class JsonReader {
  public:
-  JsonReader(std::span<char> text, Arena& arena, std::size_t depth)
+  JsonReader(std::string_view text, Arena& arena, std::size_t depth)
       : arena_(arena), depth_(depth), next_(text.data()), end_(text.data() + text.size()) {
     frames_.reserve(kUsualDepth);
     members_.reserve(kUsualMembers);
@@ -95,6 +95,7 @@ class JsonReader {
   }
 
   void SkipSpace() {
+    if (next_ != end_ && *next_ > ' ') return;
     for (; next_ != end_; ++next_) {
       if (*next_ == '\n') ++line_;
       if (*next_ != ' ' && *next_ != '\n' && *next_ != '\t' && *next_ != '\r') return;
@@ -207,7 +208,8 @@ class JsonReader {
     ++next_;
     if (frame.is_object) {
       const std::span all(members_.data() + frame.start, members_.size() - frame.start);
-      const auto members = CopyToArena(all.first(KeepLastOfEachKey(all)));
+      const std::size_t kept = all.size() < 2 ? all.size() : KeepLastOfEachKey(all);
+      const auto members = CopyToArena(all.first(kept));
       members_.resize(frame.start);
       Node& slot = Slot();
       slot.kind = NodeKind::kMapping;
@@ -229,9 +231,10 @@ class JsonReader {
   template <class T>
   std::span<const T> CopyToArena(std::span<T> values) {
     if (values.empty()) return {};
-    T* const copy = static_cast<T*>(arena_.Allocate(values.size_bytes(), alignof(T)));
-    std::uninitialized_copy(values.begin(), values.end(), copy);
-    return {copy, values.size()};
+    static_assert(std::is_trivially_copyable_v<T>);
+    void* const copy = arena_.Allocate(values.size_bytes(), alignof(T));
+    std::memcpy(copy, values.data(), values.size_bytes());
+    return {static_cast<const T*>(copy), values.size()};
   }
 
   bool ReadWord(std::string_view word, const Node& node, Node& slot) {
@@ -305,7 +308,7 @@ class JsonReader {
 
   // Reads the string that begins at next_; the result lies in the text or the arena.
   std::string_view ReadString() {
-    char* const start = ++next_;
+    const char* const start = ++next_;
     next_ = SkipPlainText(start, end_);
     if (next_ != end_ && *next_ == '"') {
       const std::string_view text(start, static_cast<std::size_t>(next_ - start));
@@ -315,56 +318,57 @@ class JsonReader {
     return ReadUnusualString(start);
   }
 
-  // The rest of a string with escapes or other characters than ASCII.
-  std::string_view ReadUnusualString(char* start) {
-    char* out = next_;
+  // A string with escapes or other characters than ASCII, of which the first is at next_.
+  std::string_view ReadUnusualString(const char* start) {
+    unescaped_.assign(start, next_);
     bool valid = true;
+    bool escaped = false;
     for (;;) {
       if (next_ == end_) FailHere("");
       const auto c = static_cast<unsigned char>(*next_);
       if (c == '"') break;
       if (c < 0x20) FailHere("in string literal");
       if (c == '\\') {
-        out = ReadEscape(out);
+        escaped = true;
+        ReadEscape();
       } else if (c < 0x80) {
-        char* const plain = next_;
+        const char* const plain = next_;
         next_ = SkipPlainText(plain, end_);
-        out = std::move(plain, next_, out);
+        unescaped_.append(plain, next_);
       } else {
         const DecodedRune decoded =
             DecodeRune({next_, static_cast<std::size_t>(std::min<long>(end_ - next_, 4))});
         valid = valid && !decoded.IsInvalidByte();
-        out = std::copy_n(next_, decoded.width, out);
+        unescaped_.append(next_, decoded.width);
         next_ += decoded.width;
       }
     }
+    const std::string_view written(start, static_cast<std::size_t>(next_ - start));
     ++next_;
-    const std::string_view text(start, static_cast<std::size_t>(out - start));
-    return valid ? text : arena_.Copy(ReplaceInvalidUtf8(text));
+    if (!valid) return arena_.Copy(ReplaceInvalidUtf8(unescaped_));
+    return escaped ? arena_.Copy(unescaped_) : written;
   }
 
-  // Reads one escape sequence at next_ and writes what it means at `out`, which is not after it:
-  // no escape is shorter than its meaning.
-  char* ReadEscape(char* out) {
+  // Reads one escape sequence at next_ and appends what it means.
+  void ReadEscape() {
     ++next_;
     if (next_ == end_) FailHere("");
     switch (*next_) {
-      case 'b': *out++ = '\b'; break;
-      case 'f': *out++ = '\f'; break;
-      case 'n': *out++ = '\n'; break;
-      case 'r': *out++ = '\r'; break;
-      case 't': *out++ = '\t'; break;
+      case 'b': unescaped_ += '\b'; break;
+      case 'f': unescaped_ += '\f'; break;
+      case 'n': unescaped_ += '\n'; break;
+      case 'r': unescaped_ += '\r'; break;
+      case 't': unescaped_ += '\t'; break;
       case '"':
       case '\\':
-      case '/': *out++ = *next_; break;
-      case 'u': return ReadUnicodeEscape(out);
+      case '/': unescaped_ += *next_; break;
+      case 'u': return ReadUnicodeEscape();
       default: FailHere("in string escape code");
     }
     ++next_;
-    return out;
   }
 
-  char* ReadUnicodeEscape(char* out) {
+  void ReadUnicodeEscape() {
     ++next_;
     char32_t rune = ReadFourHexDigits();
     const bool high = rune >= 0xD800 && rune < 0xDC00;
@@ -382,9 +386,7 @@ class JsonReader {
         next_ += 6;
       }
     }
-    rune_text_.clear();
-    AppendRune(rune_text_, rune);
-    return std::copy(rune_text_.begin(), rune_text_.end(), out);
+    AppendRune(unescaped_, rune);
   }
 
   char32_t ReadFourHexDigits() {
@@ -399,39 +401,52 @@ class JsonReader {
 
   Arena& arena_;
   std::size_t depth_;
-  char* next_;
-  char* end_;
+  const char* next_;
+  const char* end_;
   std::uint32_t line_ = 1;
   Node root_;
   std::vector<Frame> frames_;
   std::vector<Node> elements_;
   std::vector<Member> members_;
   std::string number_error_;
-  std::string rune_text_;
+  std::string unescaped_;
 };
 
 Error Invalid(std::string message) {
   return {ErrorCode::kInvalidArgument, std::move(message)};
 }
 
+Error TooLarge(std::string_view text, const JsonLimits& limits) {
+  return Invalid("JSON text of " + std::to_string(text.size()) + " bytes is larger than " +
+                 std::to_string(limits.bytes));
+}
+
+Error NoMemory() {
+  return Invalid("JSON text needs more memory than allowed");
+}
+
 }  // namespace
 
 Result<Node> ParseJson(std::string_view text, Arena& arena, JsonLimits limits) {
-  if (text.size() > limits.bytes) {
-    return Invalid("JSON text of " + std::to_string(text.size()) + " bytes is larger than " +
-                   std::to_string(limits.bytes));
-  }
+  if (text.size() > limits.bytes) return TooLarge(text, limits);
   try {
-    const std::string_view copy = arena.Copy(text);
-    // The copy is this function's own until it returns.
-    JsonReader reader({const_cast<char*>(copy.data()), copy.size()}, arena, limits.depth);
+    return ParseJsonInPlace(arena.Copy(text), arena, limits);
+  } catch (const ArenaLimitExceeded&) {
+    return NoMemory();
+  }
+}
+
+Result<Node> ParseJsonInPlace(std::string_view text, Arena& arena, JsonLimits limits) {
+  if (text.size() > limits.bytes) return TooLarge(text, limits);
+  try {
+    JsonReader reader(text, arena, limits.depth);
     const Node node = reader.Read();
     if (!reader.number_error().empty()) return Invalid(reader.number_error());
     return node;
   } catch (const JsonFailure& failure) {
     return Invalid(failure.message);
   } catch (const ArenaLimitExceeded&) {
-    return Invalid("JSON text needs more memory than allowed");
+    return NoMemory();
   }
 }
 

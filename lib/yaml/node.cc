@@ -1,10 +1,12 @@
 #include "lib/yaml/node.h"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 #include <tuple>
 #include <vector>
 
+#include "lib/base/same_text.h"
 #include "lib/yaml/number.h"
 
 namespace sidecar::yaml {
@@ -14,19 +16,40 @@ namespace {
 constexpr std::size_t kFewMembers = 16;
 
 bool SameKey(const Member& a, const Member& b) {
-  return a.key == b.key && a.key_kind == b.key_kind;
+  return SameText(a.key, b.key) && a.key_kind == b.key_kind;
+}
+
+// One of 64 bits, by the key's ends and length.
+std::uint64_t BitOf(std::string_view key) {
+  constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15U;  // Odd, bits well mixed.
+  constexpr unsigned kTopSixBits = 58;
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+  if (key.size() >= sizeof(first)) {
+    std::memcpy(&first, key.data(), sizeof(first));
+    std::memcpy(&last, key.data() + key.size() - sizeof(last), sizeof(last));
+  } else if (!key.empty()) {
+    first = static_cast<unsigned char>(key.front());
+    last = static_cast<unsigned char>(key.back());
+  }
+  const std::uint64_t both = (std::uint64_t{first} << 32U | last) + key.size();
+  return std::uint64_t{1} << (both * kMix >> kTopSixBits);
 }
 
 std::size_t KeepLastOfFew(std::span<Member> members) {
   std::size_t kept = 0;
-  for (std::size_t i = 0; i < members.size(); ++i) {
-    const auto same = std::find_if(members.begin(), members.begin() + static_cast<long>(kept),
-                                   [&](const Member& m) { return SameKey(m, members[i]); });
-    if (same != members.begin() + static_cast<long>(kept)) {
-      *same = members[i];
+  std::uint64_t seen = 0;  // The bits of what is kept: few keys share theirs with another.
+  for (Member& member : members) {
+    const std::uint64_t bit = BitOf(member.key);
+    const std::span<Member> before = members.first((seen & bit) == 0 ? 0 : kept);
+    seen |= bit;
+    const auto same = std::find_if(before.begin(), before.end(),
+                                   [&](const Member& other) { return SameKey(other, member); });
+    if (same != before.end()) {
+      *same = member;
     } else {
-      if (kept != i) members[kept] = members[i];
-      ++kept;
+      Member& end = members[kept++];
+      if (&end != &member) end = member;
     }
   }
   return kept;
@@ -121,7 +144,7 @@ Node Node::Mapping(std::span<const Member> value) {
 
 const Node* Node::Find(std::string_view key) const {
   for (const Member& member : AsMapping()) {
-    if (member.key == key) return &member.value;
+    if (SameText(member.key, key)) return &member.value;
   }
   return nullptr;
 }

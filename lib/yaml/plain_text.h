@@ -11,7 +11,7 @@ namespace sidecar::yaml {
 // The first byte in [at, end) that means something inside a JSON string, or `end`: a quote, a
 // backslash, a control character or a byte beyond ASCII. Most bytes of most texts are skipped by
 // it.
-inline char* SkipPlainText(char* at, const char* end) {
+inline const char* SkipPlainText(const char* at, const char* end) {
 #ifdef __SSE2__
   constexpr long kStep = 16;
   for (; end - at >= kStep; at += kStep) {

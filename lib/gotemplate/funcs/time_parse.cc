@@ -520,9 +520,38 @@ class DurationParser {
   std::string_view text_;
 };
 
+// As Go's parseRFC3339: what every API server writes, 2006-01-02T15:04:05Z. Nothing for all else,
+// also for what is wrong with it.
+std::optional<Time> ParseUsualTime(std::string_view text) {
+  constexpr std::string_view kShape = "0000-00-00T00:00:00Z";
+  if (text.size() != kShape.size()) return std::nullopt;
+  for (std::size_t i = 0; i < kShape.size(); ++i) {
+    if (kShape[i] == '0' ? !IsDigitAt(text, i) : text[i] != kShape[i]) return std::nullopt;
+  }
+  const auto number = [&](std::size_t at, std::size_t size) {
+    std::int64_t value = 0;
+    for (const char digit : text.substr(at, size)) value = value * 10 + (digit - '0');
+    return value;
+  };
+  const DateParts parts = {.year = number(0, 4),
+                           .month = number(5, 2),
+                           .day = number(8, 2),
+                           .hour = number(11, 2),
+                           .minute = number(14, 2),
+                           .second = number(17, 2)};
+  const bool valid = parts.month >= 1 && parts.month <= 12 && parts.day >= 1 &&
+                     parts.day <= DaysInMonth(static_cast<int>(parts.month), parts.year) &&
+                     parts.hour < 24 && parts.minute < 60 && parts.second < 60;
+  if (!valid) return std::nullopt;
+  return MakeDate(parts, {});
+}
+
 }  // namespace
 
 Time ParseTime(std::string_view layout, std::string_view text) {
+  if (layout == kRfc3339) {
+    if (const std::optional<Time> time = ParseUsualTime(text)) return *time;
+  }
   return TimeParser(layout, text).Parse();
 }
 

@@ -131,6 +131,21 @@ TEST(JsonReaderTest, LinesAreThoseOfTheText) {
   EXPECT_EQ(node.Find("a")->AsSequence()[1].line, 4U);
 }
 
+TEST(JsonReaderTest, ATreeInPlaceRefersToTheText) {
+  const std::string text = R"({"key":"value","escaped":"\u0041","n":1.50})";
+  const auto is_within = [&](std::string_view part) {
+    return part.data() >= text.data() && part.data() + part.size() <= text.data() + text.size();
+  };
+  Arena arena;
+  const Result<Node> node = ParseJsonInPlace(text, arena);
+  ASSERT_TRUE(node.has_value());
+  EXPECT_TRUE(is_within(node->members[0].key));
+  EXPECT_TRUE(is_within(node->Find("key")->AsString()));
+  EXPECT_TRUE(is_within({node->Find("n")->literal, 4}));
+  EXPECT_EQ(node->Find("escaped")->AsString(), "A");
+  EXPECT_FALSE(is_within(node->Find("escaped")->AsString()));
+}
+
 TEST(JsonReaderTest, DepthIsLimited) {
   const auto nested = [](std::size_t depth) {
     return std::string(depth, '[') + std::string(depth, ']');
