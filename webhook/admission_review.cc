@@ -3,7 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "lib/yaml/base64.h"
 #include "lib/yaml/json.h"
 
 namespace sidecar::webhook {
@@ -172,7 +171,7 @@ void AppendWarnings(const std::vector<std::string>& warnings, std::string& json)
 }  // namespace
 
 Result<AdmissionReview> ParseAdmissionReview(std::string_view body, Arena& arena) {
-  Result<yaml::Node> root = yaml::ParseJson(body, arena);
+  Result<yaml::Node> root = yaml::ParseJsonInPlace(body, arena);
   if (!root.has_value()) return std::move(root).error().Annotate("body is not JSON");
   if (!root->IsMapping()) return Invalid("body is not an object");
   MemberReader reader(*root, "");
@@ -188,7 +187,7 @@ Result<AdmissionReview> ParseAdmissionReview(std::string_view body, Arena& arena
 std::string WriteAdmissionReview(const AdmissionResponse& response, ReviewVersion version) {
   constexpr std::size_t kBytesBesidePatch = 512;
   std::string json;
-  json.reserve(response.patch.size() * 4 / 3 + kBytesBesidePatch);
+  json.reserve((response.patch == nullptr ? 0 : response.patch->size()) + kBytesBesidePatch);
   json = '{';
   if (version != ReviewVersion::kNone) {
     json.append(R"("kind":"AdmissionReview","apiVersion":")");
@@ -198,8 +197,8 @@ std::string WriteAdmissionReview(const AdmissionResponse& response, ReviewVersio
   yaml::WriteJsonString(response.uid, json);
   json.append(response.denial.has_value() ? R"(,"allowed":false)" : R"(,"allowed":true)");
   if (response.denial.has_value()) AppendDenial(*response.denial, json);
-  if (!response.patch.empty()) {
-    json.append(R"(,"patch":")").append(yaml::EncodeBase64(response.patch));
+  if (response.patch != nullptr) {
+    json.append(R"(,"patch":")").append(*response.patch);
     json.append(R"(","patchType":"JSONPatch")");
   }
   AppendAudit(response.audit_annotations, json);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,9 +44,9 @@ struct AdmissionReview {
   AdmissionRequest request;
 };
 
-// Reads a review; it lies in `arena`, `body` may go. Errors are kInvalidArgument: no JSON, another
-// kind or an unknown version, no request, members of a wrong type, a kind that is not the
-// resource's. Throws ArenaLimitExceeded only.
+// Reads a review; it lies in `arena` and `body`, which must outlive it. Errors are
+// kInvalidArgument: no JSON, another kind or an unknown version, no request, members of a wrong
+// type, a kind that is not the resource's. Throws ArenaLimitExceeded only.
 Result<AdmissionReview> ParseAdmissionReview(std::string_view body, Arena& arena);
 
 // Why a request is denied: a metav1.Status.
@@ -63,7 +64,7 @@ struct AuditAnnotation {
 struct AdmissionResponse {
   std::string_view uid;  // Of the request.
   std::optional<Denial> denial;
-  std::string patch;  // JSON Patch; empty for none.
+  std::shared_ptr<const std::string> patch;  // JSON Patch in base64; null for none.
   std::vector<AuditAnnotation> audit_annotations;
   std::vector<std::string> warnings;
 };

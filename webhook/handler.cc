@@ -79,6 +79,25 @@ bool IsJson(std::string_view content_type) {
   return EqualsIgnoringCase(type, kJson);
 }
 
+// A thread's memory for one review at a time. Usual ones fit into the block that it keeps.
+class ThreadMemory {
+ public:
+  // The first piece is small, so that the first block is no larger than what is to be kept.
+  ThreadMemory() { (void)arena_.Allocate(1); }
+  ~ThreadMemory() { arena_.Reset(); }
+  ThreadMemory(const ThreadMemory&) = delete;
+  ThreadMemory& operator=(const ThreadMemory&) = delete;
+
+  Arena& arena() const { return arena_; }
+
+ private:
+  static constexpr std::size_t kKeptBytes = std::size_t{64} << 10U;
+
+  static thread_local Arena arena_;
+};
+
+thread_local Arena ThreadMemory::arena_(kMaxMemory, kKeptBytes);
+
 // What is wrong with the HTTP of a request, if anything.
 std::optional<AdmissionAnswer> CheckHttp(const HttpRequest& request,
                                          const AdmissionOptions& options) {
@@ -203,8 +222,8 @@ class Admission {
                               arena_, {.reason = &reason, .is_late = is_late_});
     if (!injection.has_value()) return Fail(reason, injection.error().message);
     if (inject::IsCarriedOut(request_.object, *injection)) return Reason::kAlreadyInjected;
-    Result<std::string> patch =
-        inject::MakePatch(request_.object, *injection, snapshot_->renderer->config().compat());
+    auto patch = inject::MakeEncodedPatch(request_.object, *injection,
+                                          snapshot_->renderer->config().compat());
     if (!patch.has_value()) return Fail(Reason::kInvalidPod, patch.error().message);
     response_.patch = *std::move(patch);
     for (const std::string& warning : injection->rendered->warnings()) Warn(warning);
@@ -318,7 +337,8 @@ AdmissionAnswer AnswerAdmission(const HttpRequest& request, const InjectionSnaps
     return *std::move(refusal);
   }
   try {
-    Arena arena(kMaxMemory);
+    const ThreadMemory memory;
+    Arena& arena = memory.arena();
     const Result<AdmissionReview> review = ParseAdmissionReview(request.body, arena);
     if (!review.has_value()) return RefuseBody(review.error().message, snapshot);
     if (review->request.object.IsNull() && review->request.operation == "CREATE" &&

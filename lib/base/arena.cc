@@ -6,8 +6,7 @@
 namespace sidecar {
 namespace {
 
-// The first block holds a usual document; later ones double, so that a large one costs few calls.
-constexpr std::size_t kFirstBlockBytes = 16U << 10U;
+// Each block is twice the last, so that a large document costs few calls.
 constexpr std::size_t kLargestBlockBytes = 1U << 20U;
 
 }  // namespace
@@ -15,7 +14,7 @@ constexpr std::size_t kLargestBlockBytes = 1U << 20U;
 void* Arena::AllocateSlowly(std::size_t bytes, std::size_t alignment) {
   if (bytes > limit_ || reserved_ > limit_ - bytes) throw ArenaLimitExceeded();
   const std::size_t usual =
-      blocks_.empty() ? kFirstBlockBytes : std::min(blocks_.back().size * 2, kLargestBlockBytes);
+      blocks_.empty() ? first_block_bytes_ : std::min(blocks_.back().size * 2, kLargestBlockBytes);
   const std::size_t size = std::max(std::min(usual, limit_ - reserved_), bytes + alignment);
   blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});
   reserved_ += size;

@@ -31,7 +31,12 @@ class Arena {
  public:
   static constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
 
-  explicit Arena(std::size_t limit_bytes = kUnlimited) : limit_(limit_bytes) {}
+  // Holds a usual document.
+  static constexpr std::size_t kFirstBlockBytes = std::size_t{16} << 10U;
+
+  explicit Arena(std::size_t limit_bytes = kUnlimited,
+                 std::size_t first_block_bytes = kFirstBlockBytes)
+      : limit_(limit_bytes), first_block_bytes_(first_block_bytes) {}
 
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
@@ -85,6 +90,7 @@ class Arena {
   char* end_ = nullptr;
   std::size_t reserved_ = 0;
   std::size_t limit_;
+  std::size_t first_block_bytes_;
   std::vector<Block> blocks_;
 };
 

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "lib/inject/annotations.h"
+#include "lib/yaml/base64.h"
 #include "lib/yaml/json.h"
 
 namespace sidecar::inject {
@@ -158,6 +160,30 @@ class PatchWriter {
   std::string patch_;
 };
 
+// All of a pod that its patch depends on besides the injection, if nothing is removed: which lists
+// have elements, and what there is of annotations. Nothing where a pod is of another shape than
+// pods are.
+std::optional<unsigned> ShapeOf(const yaml::Node& pod, const Plan& plan) {
+  const yaml::Node* const metadata = FindSet(pod, "metadata");
+  const yaml::Node* const spec = FindSet(pod, "spec");
+  if (metadata == nullptr || !metadata->IsMapping() || spec == nullptr || !spec->IsMapping()) {
+    return std::nullopt;
+  }
+  unsigned shape = 0;
+  for (std::size_t i = 0; i < kPodLists; ++i) {
+    if (!plan.lists[i].remove.empty()) return std::nullopt;
+    const yaml::Node* const list = FindSet(*spec, kJsonNames[i]);
+    if (list != nullptr && !list->IsSequence()) return std::nullopt;
+    shape = shape * 2 + (list != nullptr && !list->AsSequence().empty() ? 1 : 0);
+  }
+  const yaml::Node* const annotations = FindSet(*metadata, "annotations");
+  if (annotations == nullptr) return shape * 2;
+  if (!annotations->IsMapping() || annotations->Find(kStatusAnnotation) != nullptr) {
+    return std::nullopt;
+  }
+  return shape * 2 + 1;
+}
+
 constexpr std::string_view kMounts = "volumeMounts";
 
 bool HasMounts(const yaml::Node& wanted, const yaml::Node* present) {
@@ -218,6 +244,20 @@ bool IsCarriedOut(const yaml::Node& pod, const PodInjection& injection) {
 
 Result<std::string> MakePatch(const yaml::Node& pod, const PodInjection& injection, Compat compat) {
   return PatchWriter(pod, compat).Write(injection);
+}
+
+Result<std::shared_ptr<const std::string>> MakeEncodedPatch(const yaml::Node& pod,
+                                                            const PodInjection& injection,
+                                                            Compat compat) {
+  PatchMemo& memo = injection.rendered->patches();
+  const std::optional<unsigned> shape = ShapeOf(pod, injection.plan);
+  if (shape.has_value()) {
+    if (PatchMemo::Patch known = memo.Find(*shape)) return known;
+  }
+  ASSIGN_OR_RETURN(const std::string patch, MakePatch(pod, injection, compat));
+  auto encoded = std::make_shared<const std::string>(yaml::EncodeBase64(patch));
+  if (shape.has_value()) memo.Remember(*shape, encoded);
+  return encoded;
 }
 
 }  // namespace sidecar::inject

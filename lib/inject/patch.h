@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "lib/base/result.h"
@@ -23,6 +24,12 @@ namespace sidecar::inject {
 // turns the pod down for it, whatever the failure policy. Takes time and memory of what is added,
 // whatever the pod's size. Pure.
 Result<std::string> MakePatch(const yaml::Node& pod, const PodInjection& injection, Compat compat);
+
+// The same in base64, as an AdmissionReview carries it. Where nothing of an earlier injection is
+// removed, it is made once for all pods of a shape and kept in the injection's rendering.
+Result<std::shared_ptr<const std::string>> MakeEncodedPatch(const yaml::Node& pod,
+                                                            const PodInjection& injection,
+                                                            Compat compat);
 
 // Whether the pod has what the patch would give it: its status annotation says so, and every part
 // that the patch would replace is the same. Mounts that an API server added since, for the service

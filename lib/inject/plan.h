@@ -27,7 +27,7 @@ struct ListPlan {
 // JSON Patch in the webhook. Views the Rendered, which must outlive it.
 struct Plan {
   std::array<ListPlan, kPodLists> lists;
-  std::string status;  // The new value of the status annotation.
+  std::string_view status;  // The new value of the status annotation.
 
   ListPlan& list(PodList which) { return lists[static_cast<std::size_t>(which)]; }
   const ListPlan& list(PodList which) const { return lists[static_cast<std::size_t>(which)]; }

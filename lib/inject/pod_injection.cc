@@ -75,8 +75,7 @@ Result<PodInjection> PlanInjection(const PodParts& pod, const std::optional<Stat
                                    Renderer& renderer, Arena& arena, const PlanOptions& options) {
   Reason scratch = Reason::kInjected;
   Reason& reason = options.reason == nullptr ? scratch : *options.reason;
-  const Compat compat = renderer.config().compat();
-  if (ValidatesAnnotations(compat)) {
+  if (ValidatesAnnotations(renderer.config().compat())) {
     const auto find = [&](std::string_view name) { return FindAnnotation(pod, name); };
     if (Result<void> valid = ValidateAnnotations(find); !valid.has_value()) {
       reason = Reason::kInvalidAnnotation;
@@ -106,9 +105,7 @@ Result<PodInjection> PlanInjection(const PodParts& pod, const std::optional<Stat
   for (std::size_t i = 0; i < kPodLists; ++i) {
     injection.plan.lists[i].add = injection.rendered->list(static_cast<PodList>(i));
   }
-  Status status = injection.rendered->status();
-  status.version = renderer.config().version();
-  injection.plan.status = ToJson(status, compat);
+  injection.plan.status = injection.rendered->annotation();
   reason = Reason::kInjected;
   return injection;
 }

@@ -56,7 +56,7 @@ std::vector<std::string> NamesOf(std::span<gotemplate::Value> elements) {
 
 Result<std::shared_ptr<const Rendered>> Rendered::Decode(std::string_view text,
                                                          std::span<const OutputSpan> spans,
-                                                         Use use) {
+                                                         const Options& options) {
   const std::shared_ptr<Rendered> rendered(new Rendered);
   std::vector<yaml::ScalarSpan> scalars;
   Result<yaml::Node> root =
@@ -76,12 +76,14 @@ Result<std::shared_ptr<const Rendered>> Rendered::Decode(std::string_view text,
     if (!place.path.empty()) where += ": " + place.path;
     return std::move(spec).error().Annotate(where);
   }
-  if (use == Use::kPatch) kubetypes::SetInjectionDefaults(*spec, rendered->arena_);
+  if (options.use == Use::kPatch) kubetypes::SetInjectionDefaults(*spec, rendered->arena_);
   for (std::size_t i = 0; i < kPodLists; ++i) {
     rendered->lists_[i] = ListField(*spec, kPodListFields[i]);
   }
   rendered->FillStatus();
-  if (use == Use::kPatch) rendered->FillJson();
+  rendered->status_.version = options.version;
+  rendered->annotation_ = ToJson(rendered->status_, options.compat);
+  if (options.use == Use::kPatch) rendered->FillJson();
   for (const kubetypes::Warning& warning : warnings) {
     if (!IsIstiosOwnMistake(warning)) rendered->warnings_.push_back(Describe(warning));
   }

@@ -1,5 +1,7 @@
 #include "lib/inject/renderer.h"
 
+#include <array>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -13,23 +15,20 @@ namespace {
 // milliseconds, see docs/performance.md.
 constexpr gotemplate::ExecLimits kLimits = {.steps = 200'000,
                                             .output_bytes = std::size_t{4} << 20U};
-constexpr std::size_t kUsualBytes = 4U << 10U;
+constexpr std::size_t kUsualBytes = 8U << 10U;
 constexpr std::size_t kMaxCachedBytes = std::size_t{64} << 10U;
 
-// The text, and what of it was printed by actions: equal texts of which other parts were printed
-// must be checked anew.
-std::string KeyOf(std::string_view text, const std::vector<gotemplate::OutputSpan>& spans) {
-  constexpr std::size_t kBytesOfSpan = 12;
-  std::string key;
-  key.reserve(text.size() + spans.size() * kBytesOfSpan);
-  key += text;
-  for (const gotemplate::OutputSpan& span : spans) {
-    key += '\0';
-    key += std::to_string(span.begin);
-    key += '-';
-    key += std::to_string(span.end);
-  }
-  return key;
+// Makes a text the key to its rendering: adds what of it was printed by actions, since equal texts
+// of which other parts were printed must be checked anew, and, to tell the two apart, its length.
+void BecomeKey(const std::vector<gotemplate::OutputSpan>& spans, std::string& text) {
+  const auto append = [&text](std::array<std::size_t, 2> numbers, std::size_t count) {
+    std::array<char, sizeof(numbers)> bytes{};
+    std::memcpy(bytes.data(), numbers.data(), sizeof(numbers));
+    text.append(bytes.data(), count * sizeof(numbers[0]));
+  };
+  const std::size_t size = text.size();
+  for (const gotemplate::OutputSpan& span : spans) append({span.begin, span.end}, 2);
+  append({size}, 1);
 }
 
 }  // namespace
@@ -51,17 +50,23 @@ Result<std::shared_ptr<const Rendered>> Renderer::Render(const PodParts& pod, Ar
   if (options.text != nullptr) *options.text = text;
   if (!executed.has_value()) return std::move(executed).error();
 
-  if (text.size() > kMaxCachedBytes) return Rendered::Decode(text, spans, use_);
-  std::string key = KeyOf(text, spans);
-  if (std::shared_ptr<const Rendered> known = Lookup(key)) return known;
+  const Rendered::Options decoding = {
+      .use = use_, .version = config_->version(), .compat = config_->compat()};
+  const std::size_t size = text.size();
+  if (size > kMaxCachedBytes) return Rendered::Decode(text, spans, decoding);
+  BecomeKey(spans, text);
+  if (std::shared_ptr<const Rendered> known = Lookup(text)) return known;
   ASSIGN_OR_RETURN(const std::shared_ptr<const Rendered> rendered,
-                   Rendered::Decode(text, spans, use_));
-  Remember(std::move(key), rendered);
+                   Rendered::Decode(std::string_view(text).substr(0, size), spans, decoding));
+  text.shrink_to_fit();
+  Remember(std::move(text), rendered);
   return rendered;
 }
 
-std::shared_ptr<const Rendered> Renderer::Lookup(const std::string& key) {
+std::shared_ptr<const Rendered> Renderer::Lookup(std::string_view key) {
   const std::lock_guard lock(mutex_);
+  // Pods come in bursts: comparing takes less than hashing.
+  if (!entries_.empty() && entries_.front().first == key) return entries_.front().second;
   const auto it = by_key_.find(key);
   if (it == by_key_.end()) return nullptr;
   entries_.splice(entries_.begin(), entries_, it->second);

@@ -49,7 +49,7 @@ class Renderer {
  private:
   using Entry = std::pair<std::string, std::shared_ptr<const Rendered>>;
 
-  std::shared_ptr<const Rendered> Lookup(const std::string& key);
+  std::shared_ptr<const Rendered> Lookup(std::string_view key);
   void Remember(std::string key, const std::shared_ptr<const Rendered>& rendered);
 
   const std::shared_ptr<const Config> config_;

@@ -101,7 +101,7 @@ TEST(AdmissionReviewTest, AnswersInTheVersionThatWasAskedIn) {
 TEST(AdmissionReviewTest, WritesPatchAuditAnnotationsAndWarnings) {
   AdmissionResponse response;
   response.uid = "u\"";
-  response.patch = "[]";
+  response.patch = std::make_shared<const std::string>("W10=");
   response.audit_annotations = {{"reason", "Injected"}, {"x", "y"}};
   response.warnings = {"one", "two\n"};
   EXPECT_EQ(json::parse(WriteAdmissionReview(response, ReviewVersion::kNone)), json::parse(R"(

@@ -24,6 +24,16 @@ TEST(ArenaTest, ResetGivesTheFirstBlockAgain) {
   EXPECT_EQ(arena.Allocate(8), before);
 }
 
+TEST(ArenaTest, TheFirstBlockIsAsLargeAsWanted) {
+  constexpr std::size_t kBytes = std::size_t{40} << 10U;
+  Arena arena(Arena::kUnlimited, kBytes);
+  (void)arena.Allocate(1);
+  EXPECT_EQ(arena.bytes_reserved(), kBytes);
+  (void)arena.Allocate(kBytes);
+  arena.Reset();
+  EXPECT_EQ(arena.bytes_reserved(), kBytes);
+}
+
 TEST(ArenaTest, TheLimitIsAnException) {
   Arena arena(64U << 10U);
   EXPECT_NO_THROW(arena.Allocate(1000));

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "lib/yaml/base64.h"
 #include "lib/yaml/json.h"
 #include "test/lib/inject/pod_fixture.h"
 
@@ -122,6 +123,32 @@ TEST_F(PatchTest, AppliesToPodsThatLackParents) {
     EXPECT_THAT(Names(patched.at("spec").at("containers")), ElementsAre("proxy")) << pod;
     EXPECT_TRUE(patched.at("metadata").at("annotations").contains("sidecar.istio.io/status"))
         << pod;
+  }
+}
+
+TEST_F(PatchTest, AnEncodedPatchIsThatOfThePodsShape) {
+  Renderer renderer(Compile(std::string(kTemplate), Compat::k0_8), Mesh(), Rendered::Use::kPatch);
+  for (int pass = 0; pass < 2; ++pass) {
+    for (const std::string_view pod :
+         {R"({"metadata":{},"spec":{"containers":[{"name":"a"}]}})",
+          R"({"metadata":{"annotations":{}},"spec":{"containers":[{"name":"b"}]}})",
+          R"({"metadata":{},"spec":{"containers":[],"volumes":[{"name":"v"}]}})",
+          R"({"metadata":{},"spec":{"initContainers":[{"name":"i"}],"containers":null}})",
+          R"({"metadata":{"annotations":{"sidecar.istio.io/status":""}},"spec":{}})",
+          R"({"metadata":{},"spec":{"containers":[{"name":"a"},{"name":"istio-proxy"}]}})",
+          R"({"metadata":{},"spec":{"imagePullSecrets":[{"name":"x"}]}})", "{}"}) {
+      const Result<yaml::Node> node = yaml::ParseJson(pod, arena_);
+      const gotemplate::Value value =
+          *kubetypes::Decode(*node, kubetypes::WorkloadType("Pod"), arena_, {.yaml = false});
+      const PodParts parts = *FindPod(value, "Pod");
+      const Result<PodInjection> injection =
+          PlanInjection(parts, PreviousStatusForPatch(parts), renderer, arena_);
+      ASSERT_TRUE(injection.has_value());
+      const auto encoded = MakeEncodedPatch(*node, *injection, Compat::k0_8);
+      EXPECT_EQ(yaml::DecodeBase64(*encoded.value()),
+                MakePatch(*node, *injection, Compat::k0_8).value())
+          << pod;
+    }
   }
 }
 
