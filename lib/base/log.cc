@@ -1,5 +1,6 @@
 #include "lib/base/log.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -40,12 +41,21 @@ spdlog::level::level_enum ToSpdlog(LogLevel level) {
   return kLevels.at(static_cast<std::size_t>(level)).spdlog_level;
 }
 
+bool NeedsNoQuoting(char c) {
+  return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+}
+
 void AppendQuoted(std::string_view text, std::string& out) {
   constexpr std::string_view kHex = "0123456789abcdef";
   const bool cut = text.size() > kMostValueBytes;
   text = text.substr(0, kMostValueBytes);
   out += '"';
-  while (!text.empty()) {
+  for (;;) {
+    const auto special = std::find_if_not(text.begin(), text.end(), NeedsNoQuoting);
+    const auto plain = static_cast<std::size_t>(special - text.begin());
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const auto c = static_cast<unsigned char>(text.front());
     const DecodedRune rune = DecodeRune(text);
     if (c == '"' || c == '\\') {
