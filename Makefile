@@ -110,6 +110,12 @@ bench: deps ## Measure speed and memory, as ratios within one run
 	cmake --build --preset release
 	test/bench/run.sh build/release
 
+.PHONY: soak
+soak: deps ## Load the injection endpoint for a quarter of an hour: no lost request, no growth
+	@cmake --preset release >/dev/null
+	cmake --build --preset release --target sidecar-injector load
+	test/bench/webhook_soak.py build/release
+
 .PHONY: fuzz
 fuzz: deps ## Fuzz each target for FUZZ_SECONDS (60) with libFuzzer
 	@cmake --preset fuzz >/dev/null

@@ -79,7 +79,10 @@ class Bench:
     def __init__(self, build, folder):
         self.bin = pathlib.Path(build).resolve() / "bin"
         self.folder = folder
-        self.log = open(folder / "log", "wb")
+        # Not beside the certificate: the program watches that folder, and would be woken by every
+        # line that it logs.
+        (folder / "logs").mkdir()
+        self.log = open(folder / "logs" / "log", "wb")
         (folder / "mesh.yaml").write_text("")
         make_certificate(folder)
 
