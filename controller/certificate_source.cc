@@ -51,7 +51,7 @@ CertificateSource::CertificateSource(const ControllerOptions& options, Parts par
                                      kube::ApiClient& client, Logger& log,
                                      observe::MetricRegistry& metrics,
                                      observe::Readiness& readiness)
-    : options_(options.certificates), parts_(std::move(parts)), log_(log) {
+    : options_(options.certificates), parts_(std::move(parts)) {
   if (options_.mode == CertificateMode::kFiles) {
     from_files_ = std::make_unique<webhook::ServingCertificate>(
         webhook::ServingCertificate::Options{!options_.client_ca_file.empty(),

@@ -65,7 +65,6 @@ class CertificateSource {
 
   const CertificateOptions options_;
   const Parts parts_;
-  Logger& log_;
   // One of the three.
   std::unique_ptr<webhook::ServingCertificate> from_files_;
   std::unique_ptr<Rotator> rotator_;
