@@ -30,6 +30,11 @@ bytes=$(find "$root" -type f -printf '%s\n' | awk '{ sum += $1 } END { print sum
 echo "image: $bytes bytes unpacked, $(stat -c %s "$work/image1.tar") packed"
 ((bytes <= most_bytes)) || { echo "image: more than $most_bytes bytes" >&2; exit 1; }
 
+# The folder of the build must not matter to the program: see release/reproducible.sh.
+own=$(strings -n 5 "$root/usr/bin/sidecar-injector" |
+  grep -E '(^|/)(lib|webhook|controller|cli)/[a-z0-9_/]+\.(cc|h)$' | grep -vE '^\.\./(lib|src)/[^/]+$' || true)
+[[ -z $own ]] || { echo "image: the program names its sources: $own" >&2; exit 1; }
+
 executables=$(cd "$root" && find . -type f -perm /111 -not -name '*.so*' | sort)
 [[ $executables == ./usr/bin/sidecar-injector ]] || { echo "image: unexpected: $executables" >&2; exit 1; }
 

@@ -81,6 +81,16 @@ TEST_F(NamespaceReconcilerTest, AsksForMetadataOnly) {
   EXPECT_TRUE(NamespaceReconciler::ReflectorFor().metadata_only);
 }
 
+TEST_F(NamespaceReconcilerTest, KnowsWhichNamespacesAreInjected) {
+  Json leaving = Namespace("leaving", "enabled");
+  leaving["metadata"]["deletionTimestamp"] = "2018-01-31T00:00:00Z";
+  List({Namespace("z", "enabled"), Namespace("a", "enabled"), Namespace("b", "x"), Namespace("c"),
+        Namespace("kube-system", "enabled"), leaving});
+  EXPECT_THAT(namespaces_.Injected(), ElementsAre("a", "z"));
+  namespaces_.SetSelector(Selects("x"));
+  EXPECT_THAT(namespaces_.Injected(), ElementsAre("b"));
+}
+
 TEST_F(NamespaceReconcilerTest, CountsByLabel) {
   List({Namespace("a"), Namespace("b", "enabled"), Namespace("c", "disabled"), Namespace("d", "x"),
         Namespace("e", "enabled")});

@@ -51,6 +51,7 @@ TEST_F(PreflightTest, NamesWhatIsMissingAndGoesOn) {
   server_.Forbid("watch", "namespaces");
   Start();
   EXPECT_TRUE(BecomesReadyWith("[+]permissions ok: missing: watch namespaces\n"));
+  EXPECT_THAT(preflight_->Missing(), testing::ElementsAre("watch namespaces"));
   EXPECT_THAT(LogText(), HasSubstr("permission=\"watch namespaces\""));
   EXPECT_THAT(LogText(), HasSubstr("follow namespaces"));
   EXPECT_THAT(LogText(), Not(HasSubstr("list pods")));

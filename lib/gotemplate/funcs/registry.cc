@@ -65,7 +65,8 @@ Result<const FunctionMap*> FindFunctions(std::string_view name) {
   static const std::map<std::string, FunctionMap, std::less<>> sets = [] {
     std::map<std::string, FunctionMap, std::less<>> made;
     for (const char* const each : {"none", "sprig", "istio", "helm"}) {
-      made.emplace(each, MakeFunctionSet(each, {}).value());
+      auto set = MakeFunctionSet(each, {});
+      if (set.has_value()) made.emplace(each, *std::move(set));
     }
     return made;
   }();

@@ -48,6 +48,7 @@ TEST(ControllerOptionsTest, DefaultsAreIstiosNames) {
   EXPECT_EQ(options.certificates.secret, "sidecar-injector-certs");
   EXPECT_TRUE(options.election.enabled);
   EXPECT_EQ(options.election.lease, "istio-sidecar-injector");
+  EXPECT_EQ(options.deployment, "istio-sidecar-injector");
   EXPECT_EQ(options.election.lease_duration, std::chrono::seconds(15));
   EXPECT_EQ(options.election.identity, "host_1");
   EXPECT_FALSE(options.manage_webhook);
@@ -100,6 +101,7 @@ TEST(ControllerOptionsTest, FlagsOfTheChartAreAccepted) {
   EXPECT_EQ(options.webhook.webhook, "w.x.io");
   EXPECT_TRUE(options.manage_webhook);
   EXPECT_EQ(options.election.lease, "s");
+  EXPECT_EQ(options.deployment, "s");
   EXPECT_EQ(options.certificates.mode, CertificateMode::kCsr);
   EXPECT_EQ(options.certificates.signer, "example.com/s");
   EXPECT_EQ(options.service.https.port, 8443);
