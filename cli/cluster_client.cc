@@ -65,6 +65,11 @@ Result<std::optional<std::string>> ClusterClient::ReadConfigMap(const std::strin
   return std::optional<std::string>(map[path].get<std::string>());
 }
 
+Result<Glimpse> ClusterClient::Look(const HttpEndpoint& endpoint, bool ask_date,
+                                    std::chrono::milliseconds timeout) {
+  return kube::RunToEnd(impl_->io, LookAt(endpoint, ask_date, Clock::now() + timeout));
+}
+
 const kube::ClientConfig& ClusterClient::config() const {
   return impl_->client->config();
 }

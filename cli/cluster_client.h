@@ -1,11 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "cli/kube_flags.h"
 #include "lib/base/result.h"
+#include "lib/http/glimpse.h"
 #include "lib/kube/client_config.h"
 #include "lib/kube/json.h"
 #include "lib/kube/protocol/request.h"
@@ -33,6 +35,10 @@ class ClusterClient {
   // A ConfigMap's value under `key`; nullopt if the map has no such key.
   Result<std::optional<std::string>> ReadConfigMap(const std::string& namespace_name,
                                                    const std::string& name, const std::string& key);
+
+  // Connects to a server, which need not be the API server: see sidecar::LookAt.
+  Result<Glimpse> Look(const HttpEndpoint& endpoint, bool ask_date,
+                       std::chrono::milliseconds timeout);
 
   const kube::ClientConfig& config() const;
   // --namespace, else the context's, else "default".

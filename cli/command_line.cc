@@ -115,6 +115,7 @@ struct Program {
     AddExplainCommand(commands);
     AddStatusCommand(commands);
     AddRestartCommand(commands);
+    AddDoctorCommand(commands);
     AddLintCommand(commands);
     AddRenderCommand(commands);
     AddConfigCommand(commands);

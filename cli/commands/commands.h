@@ -46,6 +46,7 @@ void AddCrdsCommand(Commands& commands);
 void AddCreateSignedCertCommand(Commands& commands);
 void AddExplainCommand(Commands& commands);
 void AddDiffCommand(Commands& commands);
+void AddDoctorCommand(Commands& commands);
 void AddKubeInjectCommand(Commands& commands);
 void AddLintCommand(Commands& commands);
 void AddPatchCaBundleCommand(Commands& commands);

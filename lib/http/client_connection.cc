@@ -26,6 +26,7 @@
 
 #include "lib/http/call_text.h"
 #include "lib/pki/certificate.h"
+#include "lib/pki/pem.h"
 
 namespace sidecar {
 
@@ -230,6 +231,17 @@ asio::awaitable<Result<void>> ClientConnection::Open(Deadline deadline) {
   if (!connected.has_value() || impl_->tls == nullptr) co_return connected;
   Result<void> trusted = co_await impl_->Handshake();
   co_return trusted;
+}
+
+std::string ClientConnection::PeerChainPem() const {
+  std::string pem;
+  if (!impl_->stream.has_value()) return pem;
+  const STACK_OF(X509)* const chain = SSL_get_peer_cert_chain(impl_->stream->native_handle());
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    const Result<std::string> text = pki::ToPem(*sk_X509_value(chain, i));
+    if (text.has_value()) pem += *text;
+  }
+  return pem;
 }
 
 asio::awaitable<Result<void>> ClientConnection::Write(std::string_view bytes) {

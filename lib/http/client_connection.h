@@ -35,6 +35,9 @@ class ClientConnection {
   // What arrived, at most kReadBytes; empty at the end of the stream. Valid until the next call.
   boost::asio::awaitable<Result<std::string_view>> Read();
 
+  // The certificates that the server presented, leaf first, PEM; empty without TLS.
+  std::string PeerChainPem() const;
+
   // Whether the server has neither closed the connection nor sent anything.
   bool IsQuiet();
 

@@ -242,7 +242,7 @@ FakeObjects::Answer FakeApiServer::Dispatch(const Request& request, const ApiPat
   if (request.method == "DELETE") return objects_.Delete(path, body);
   if (body.is_discarded()) return FakeObjects::Fail(400, "BadRequest", "the body is no JSON");
   if (request.method == "POST") {
-    if (path.plural == "selfsubjectaccessreviews") return Review(request);
+    if (path.plural.ends_with("subjectaccessreviews")) return Review(request);
     return objects_.Create(path, std::move(body));
   }
   if (request.method == "PUT") return objects_.Update(path, std::move(body));

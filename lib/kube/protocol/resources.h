@@ -15,6 +15,7 @@ inline constexpr Resource kServiceAccounts{"", "v1", "serviceaccounts", "Service
 inline constexpr Resource kPods{"", "v1", "pods", "Pod", true};
 inline constexpr Resource kReplicationControllers{"", "v1", "replicationcontrollers",
                                                   "ReplicationController", true};
+inline constexpr Resource kNodes{"", "v1", "nodes", "Node", false};
 inline constexpr Resource kEvents{"", "v1", "events", "Event", true};
 
 inline constexpr Resource kDeployments{"apps", "v1", "deployments", "Deployment", true};
@@ -50,5 +51,8 @@ inline constexpr Resource kCertificateSigningRequestsV1Beta1{"certificates.k8s.i
 
 inline constexpr Resource kSelfSubjectAccessReviews{
     "authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false};
+
+inline constexpr Resource kSubjectAccessReviews{
+    "authorization.k8s.io", "v1", "subjectaccessreviews", "SubjectAccessReview", false};
 
 }  // namespace sidecar::kube
