@@ -155,8 +155,10 @@ class Admission {
     const yaml::Node& owner = owners->AsSequence()[0];
     const yaml::Node* const kind = owner.Find("kind");
     const yaml::Node* const name = owner.Find("name");
-    outcome_.owner = std::string(kind == nullptr ? "" : kind->AsString()) + '/' +
-                     std::string(name == nullptr ? "" : name->AsString());
+    const std::string_view kind_text = kind == nullptr ? "" : kind->AsString();
+    const std::string_view name_text = name == nullptr ? "" : name->AsString();
+    outcome_.owner.reserve(kind_text.size() + 1 + name_text.size());
+    outcome_.owner.append(kind_text).append("/").append(name_text);
     const yaml::Node* const labels = metadata->Find("labels");
     const yaml::Node* const hash = labels == nullptr ? nullptr : labels->Find("pod-template-hash");
     if (hash != nullptr) outcome_.pod_template_hash = hash->AsString();
@@ -217,9 +219,14 @@ class Admission {
       *space = Value::String(request_.namespace_name, space->type());
     }
     Reason reason = Reason::kInjected;
+    // PreviousStatusForPatch of a pod without the annotation, as nearly all are.
+    static const std::optional<inject::Status> legacy(inject::LegacyStatus());
+    const bool has_status = FindAnnotation(pod, inject::kStatusAnnotation).has_value();
+    const std::optional<inject::Status> status =
+        has_status ? std::optional(inject::PreviousStatusForPatch(pod)) : std::nullopt;
     const Result<inject::PodInjection> injection =
-        inject::PlanInjection(pod, inject::PreviousStatusForPatch(pod), *snapshot_->renderer,
-                              arena_, {.reason = &reason, .is_late = is_late_});
+        inject::PlanInjection(pod, has_status ? status : legacy, *snapshot_->renderer, arena_,
+                              {.reason = &reason, .is_late = is_late_});
     if (!injection.has_value()) return Fail(reason, injection.error().message);
     if (inject::IsCarriedOut(request_.object, *injection)) return Reason::kAlreadyInjected;
     auto patch = inject::MakeEncodedPatch(request_.object, *injection,
@@ -278,6 +285,7 @@ class Admission {
       std::move(warnings_.begin(), warnings_.end(), std::back_inserter(response_.warnings));
     }
     auto& audit = response_.audit_annotations;
+    audit.reserve(kMostAuditAnnotations);
     audit.push_back({"reason", std::string(ToString(*outcome_.reason))});
     if (snapshot_ != nullptr) {
       audit.push_back({"template-version", snapshot_->renderer->config().version()});
@@ -300,6 +308,7 @@ class Admission {
   }
 
   static constexpr std::size_t kMaxShownBytes = 64;
+  static constexpr std::size_t kMostAuditAnnotations = 3;
 
   const AdmissionReview& review_;
   const AdmissionRequest& request_;

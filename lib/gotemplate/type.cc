@@ -10,6 +10,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "lib/base/same_text.h"
+
 namespace sidecar::gotemplate {
 
 // The fields and methods of a type and of what it embeds, each in the order of ShorterName.
@@ -20,7 +22,7 @@ struct TypeMembers {
 
 namespace {
 
-// An order in which names can be searched with few looks at their letters.
+// The order in which FindByName searches names.
 bool ShorterName(std::string_view one, std::string_view other) {
   return one.size() != other.size() ? one.size() < other.size() : one < other;
 }
@@ -210,10 +212,22 @@ class MemberCollector {
 
 template <class Match>
 const Match* FindByName(const std::vector<Match>& matches, std::string_view name) {
-  const auto found = std::lower_bound(
-      matches.begin(), matches.end(), name,
-      [](const Match& match, std::string_view wanted) { return ShorterName(match.name, wanted); });
-  return found != matches.end() && found->name == name ? &*found : nullptr;
+  const Match* left = matches.data();
+  const Match* const end = left + matches.size();
+  for (std::size_t count = matches.size(); count > 0;) {
+    const std::size_t half = count / 2;
+    if (left[half].name.size() < name.size()) {
+      left += half + 1;
+      count -= half + 1;
+    } else {
+      count = half;
+    }
+  }
+  // Few names are of one length.
+  for (; left != end && left->name.size() == name.size(); ++left) {
+    if (SameText(left->name, name)) return left;
+  }
+  return nullptr;
 }
 
 bool SameFields(const Type* one, const Type* other) {

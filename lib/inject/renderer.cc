@@ -16,6 +16,7 @@ namespace {
 constexpr gotemplate::ExecLimits kLimits = {.steps = 200'000,
                                             .output_bytes = std::size_t{4} << 20U};
 constexpr std::size_t kUsualBytes = 8U << 10U;
+constexpr std::size_t kUsualSpans = 32;
 constexpr std::size_t kMaxCachedBytes = std::size_t{64} << 10U;
 
 // Makes a text the key to its rendering: adds what of it was printed by actions, since equal texts
@@ -41,6 +42,7 @@ Result<std::shared_ptr<const Rendered>> Renderer::Render(const PodParts& pod, Ar
                                                          const Options& options) {
   const gotemplate::Value data = MakeTemplateData(pod, *mesh_, arena);
   std::vector<gotemplate::OutputSpan> spans;
+  spans.reserve(kUsualSpans);
   std::string text;
   text.reserve(kUsualBytes);
   gotemplate::ExecOptions run = {.limits = kLimits, .spans = &spans};

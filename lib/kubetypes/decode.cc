@@ -71,7 +71,10 @@ std::string_view KindWord(NodeKind kind) {
 class Decoder {
  public:
   Decoder(Arena& arena, const DecodeOptions& options, bool in_key_order)
-      : arena_(arena), options_(options), in_key_order_(in_key_order) {}
+      : arena_(arena), options_(options), in_key_order_(in_key_order) {
+    constexpr std::size_t kUsualFields = 64;  // On the way to a container's innermost ones.
+    seen_.reserve(kUsualFields);
+  }
 
   Value DecodeRoot(const Node& node, const Type* type) {
     Value slot = ZeroOf(type, arena_);
