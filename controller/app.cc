@@ -1,5 +1,6 @@
 #include "controller/app.h"
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 #include <utility>
@@ -31,6 +32,8 @@ constexpr milliseconds kStartPoll{100};
 constexpr std::chrono::seconds kLeaderPoll{1};
 constexpr std::chrono::seconds kBeforeFirstReport{5};
 constexpr std::chrono::seconds kReportInterval{30};
+// Where reading all pods takes long, it is done the more seldom: a twentieth of the time at most.
+constexpr int kPausesPerReport = 20;
 
 asio::awaitable<void> Sleep(std::chrono::nanoseconds time) {
   asio::steady_timer timer(co_await asio::this_coro::executor, time);
@@ -367,9 +370,13 @@ asio::awaitable<void> App::WriteReports() {
     while (!IsLeader()) co_await Sleep(kLeaderPoll);
     co_await Sleep(kBeforeFirstReport);
     while (IsLeader()) {
+      const auto begin = std::chrono::steady_clock::now();
       co_await statuses_.RunOnce();
       co_await reports_.RunOnce();
-      co_await Sleep(UpToAFifthMore(kReportInterval));
+      const auto took = std::chrono::steady_clock::now() - begin;
+      const auto pause =
+          std::max<std::chrono::nanoseconds>(kReportInterval, took * kPausesPerReport);
+      co_await Sleep(UpToAFifthMore(std::chrono::ceil<milliseconds>(pause)));
     }
   }
 }

@@ -23,7 +23,6 @@ ROUND = 50
 class Reports(ChartCase):
     private_cluster = True  # The definitions must not be there at first.
     slow = True
-    runs_without_removed_apis = True
 
     def status(self):
         code, text = self.api.raw("GET", "/apis/sidecar-injector.istio.io/v1alpha1/injectorstatuses/"
