@@ -1,7 +1,8 @@
 #include "lib/ui/html.h"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
-#include <cstdint>
 
 namespace sidecar::ui {
 namespace {
@@ -24,27 +25,40 @@ std::string_view EscapeOf(char c) {
   }
 }
 
-// Of a character beyond ASCII: its bytes, or 0 where it is none of UTF-8 (RFC 3629, table 3-7 of
-// Unicode's chapter 3) or a C1 control.
+// First bytes of UTF-8 sequences, and which second byte may follow (Unicode, table 3-7, without the
+// C1 controls): what is not listed, overlong or a surrogate, is no text.
+struct Sequence {
+  unsigned first_from;
+  unsigned first_to;
+  unsigned second_from;
+  unsigned second_to;
+  std::size_t length;
+};
+constexpr std::array<Sequence, 9> kSequences = {{{0xC2, 0xC2, 0xA0, 0xBF, 2},
+                                                 {0xC3, 0xDF, 0x80, 0xBF, 2},
+                                                 {0xE0, 0xE0, 0xA0, 0xBF, 3},
+                                                 {0xE1, 0xEC, 0x80, 0xBF, 3},
+                                                 {0xED, 0xED, 0x80, 0x9F, 3},
+                                                 {0xEE, 0xEF, 0x80, 0xBF, 3},
+                                                 {0xF0, 0xF0, 0x90, 0xBF, 4},
+                                                 {0xF1, 0xF3, 0x80, 0xBF, 4},
+                                                 {0xF4, 0xF4, 0x80, 0x8F, 4}}};
+
+// Of the character beyond ASCII that the text begins with: its bytes, 0 where it is none.
 std::size_t SequenceLength(std::string_view text) {
   const auto byte = [&](std::size_t i) -> unsigned {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
   };
-  const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
-  const unsigned first = byte(0);
-  if (first == 0xC2 && byte(1) < 0xA0) return 0;
-  if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
-    const bool surrogate = first == 0xED && byte(1) >= 0xA0;
-    return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
+  const auto found =
+      std::find_if(kSequences.begin(), kSequences.end(), [&](const Sequence& sequence) {
+        return byte(0) >= sequence.first_from && byte(0) <= sequence.first_to;
+      });
+  if (found == kSequences.end()) return 0;
+  if (byte(1) < found->second_from || byte(1) > found->second_to) return 0;
+  for (std::size_t i = 2; i < found->length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return 0;
   }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const bool overlong = first == 0xF0 && byte(1) < 0x90;
-    const bool beyond = first == 0xF4 && byte(1) >= 0x90;
-    return follows(1) && follows(2) && follows(3) && !overlong && !beyond ? 4 : 0;
-  }
-  return 0;
+  return found->length;
 }
 
 }  // namespace

@@ -52,8 +52,8 @@ std::string RenderOverview(const Overview& overview) {
       "<nav aria-label=\"Sections\"><ul>\n"
       "<li><a href=\"#configuration\">Configuration</a></li>\n"
       "<li><a href=\"#certificates\">Certificates</a></li>\n"
-      "<li><a href=\"#namespaces\">Namespaces</a></li>\n"
       "<li><a href=\"#decisions\">Decisions</a></li>\n"
+      "<li><a href=\"#namespaces\">Namespaces</a></li>\n"
       "<li><a href=\"#playground\">Playground</a></li>\n"
       "</ul></nav>\n</div>\n</header>\n<main id=\"main\" class=\"wide\">\n");
   AppendSummary(overview, html);
