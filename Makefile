@@ -33,6 +33,7 @@ test: build ## Build and run every test that needs no cluster
 .PHONY: e2e
 e2e: build ## Test against a real API server, built once in 6 minutes; SCENARIOS="5 26" for some
 	@test/tools/deps.sh e2e
+	test/tools/deps.sh ui || echo "e2e: no browser can be installed: the pages are not tested in one"
 	export SIDECAR_INJECTOR=$(BINARY)
 	# Where nothing but loopback can be reached, and no port is taken.
 	e2e/run.py --isolated $(SCENARIOS)

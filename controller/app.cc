@@ -12,6 +12,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include "controller/admission_trial.h"
+#include "controller/namespace_rows.h"
 #include "lib/kube/protocol/resources.h"
 #include "webhook/configz.h"
 #include "webhook/endpoint.h"
@@ -88,9 +89,11 @@ App::App(ControllerOptions options, kube::ApiClient& client, Logger& log,
       statuses_({options_.webhook.configuration, options_.deployment, [this] { return IsLeader(); },
                  [this] { return Facts(); }},
                 client, log, metrics),
+      pages_(options_.service.ui ? MakePages(readiness) : nullptr),
       service_(options_.service, Sources(),
-               webhook::MakeInjectionEndpoint(options_.admission, configuration_.published(),
-                                              admission_metrics_, log, &refused_),
+               webhook::MakeInjectionEndpoint(
+                   options_.admission, configuration_.published(), admission_metrics_, log,
+                   {&refused_, options_.service.ui ? &decisions_ : nullptr}),
                metrics, readiness, log, executor_) {
   metrics.AddReading(observe::MetricRegistry::Kind::kGauge, "sidecar_injector_leader",
                      "1 while this replica is the one that writes.",
@@ -107,7 +110,24 @@ webhook::ServiceSources App::Sources() {
   };
   sources.reload = [this] { certificates_.Reload(); };
   sources.files = certificates_.files();
+  sources.pages = pages_.get();
   return sources;
+}
+
+std::unique_ptr<webhook::WebPages> App::MakePages(const observe::Readiness& readiness) {
+  webhook::WebPagesSources sources{
+      options_.version,    "controller", options_.admission, configuration_.published(),
+      certificates_.tls(), readiness,    decisions_};
+  if (options_.election.enabled) sources.leads = [this] { return IsLeader(); };
+  sources.ca_bundle = [this] {
+    const auto bundle = certificates_.ca_bundle().Get();
+    return bundle == nullptr ? std::string() : *bundle;
+  };
+  sources.namespaces = [this] {
+    return ShowNamespaces(namespaces_.store().Snapshot(), webhook_selector_.Get().get(),
+                          options_.admission.ignored_namespaces);
+  };
+  return std::make_unique<webhook::WebPages>(std::move(sources));
 }
 
 kube::LeaderElectorOptions App::ElectorOptions() const {
@@ -218,6 +238,7 @@ asio::awaitable<void> App::FollowWebhook() {
 }
 
 void App::SawWebhook(std::shared_ptr<const kubetypes::LabelSelector> selector) {
+  webhook_selector_.Publish(selector);
   namespaces_.SetSelector(std::move(selector));
   const bool is_there = webhook_config_.object() != nullptr;
   if (webhook_seen_ == is_there) return;

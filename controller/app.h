@@ -29,9 +29,11 @@
 #include "lib/observe/health.h"
 #include "lib/observe/metrics.h"
 #include "webhook/admission_metrics.h"
+#include "webhook/decision_log.h"
 #include "webhook/injection_configuration.h"
 #include "webhook/refused_workloads.h"
 #include "webhook/service.h"
+#include "webhook/web_pages.h"
 
 namespace sidecar::controller {
 
@@ -79,6 +81,7 @@ class App {
   void SawWebhook(std::shared_ptr<const kubetypes::LabelSelector> selector);
   boost::asio::awaitable<void> WriteEvents();
   webhook::ServiceSources Sources();
+  std::unique_ptr<webhook::WebPages> MakePages(const observe::Readiness& readiness);
   kube::LeaderElectorOptions ElectorOptions() const;
   PermissionScope Scope() const;
   bool OthersFillBundle() const;
@@ -112,6 +115,10 @@ class App {
   StatusReconciler statuses_;
   // Whose metrics are read until the end. Filled on control_.
   std::vector<std::unique_ptr<kube::Reflector>> reflectors_;
+  // What our webhook selects, for the pages.
+  Published<kubetypes::LabelSelector> webhook_selector_;
+  webhook::DecisionLog decisions_;
+  std::unique_ptr<webhook::WebPages> pages_;  // Null where nobody wants them.
   webhook::Service service_;
 };
 

@@ -44,6 +44,19 @@ void Log(Logger& log, const AdmissionAnswer& answer, std::size_t bytes,
              {"bytes", bytes}});
 }
 
+void Remember(AdmissionOutcome outcome, steady_clock::duration duration, DecisionLog& decisions) {
+  Decision decision;
+  decision.time = std::chrono::system_clock::now();
+  decision.namespace_name = std::move(outcome.namespace_name);
+  decision.pod = std::move(outcome.name);
+  decision.owner = std::move(outcome.owner);
+  decision.reason = *outcome.reason;
+  decision.allowed = outcome.allowed;
+  decision.dry_run = outcome.dry_run;
+  decision.duration = duration;
+  decisions.Add(std::move(decision));
+}
+
 boost::asio::awaitable<HttpResponse> Ready(HttpResponse response) {
   co_return response;
 }
@@ -53,17 +66,20 @@ boost::asio::awaitable<HttpResponse> Ready(HttpResponse response) {
 HttpHandler MakeInjectionEndpoint(AdmissionOptions options,
                                   const Published<InjectionSnapshot>& injection,
                                   AdmissionMetrics& metrics, Logger& log,
-                                  RefusedWorkloads* refused) {
+                                  AdmissionWitnesses witnesses) {
   // Not a coroutine itself, so that what it captures need not outlive the call.
   return [options = std::move(options), &injection, &metrics, &log,
-          refused](const HttpRequest& request) {
+          witnesses](const HttpRequest& request) {
     const steady_clock::time_point start = steady_clock::now();
     const std::shared_ptr<const InjectionSnapshot> snapshot = injection.Get();
     AdmissionAnswer answer = AnswerAdmission(request, snapshot.get(), options);
     const steady_clock::duration duration = steady_clock::now() - start;
     if (answer.outcome.reason.has_value()) metrics.Count(*answer.outcome.reason, duration);
-    if (refused != nullptr) refused->Note(answer.outcome);
+    if (witnesses.refused != nullptr) witnesses.refused->Note(answer.outcome);
     Log(log, answer, request.body.size(), duration);
+    if (witnesses.decisions != nullptr && answer.outcome.reason.has_value()) {
+      Remember(std::move(answer.outcome), duration, *witnesses.decisions);
+    }
     return Ready(std::move(answer.response));
   };
 }

@@ -36,8 +36,9 @@ asio::awaitable<void> Sleep(std::chrono::nanoseconds time) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
-HttpHandler AdminHandler(observe::AdminSources sources) {
-  return [sources = std::move(sources)](const HttpRequest& request) {
+HttpHandler AdminHandler(observe::AdminSources sources, WebPages* pages) {
+  return [sources = std::move(sources), pages](const HttpRequest& request) {
+    if (pages != nullptr && WebPages::IsPage(request.target)) return pages->Answer(request);
     // Not a coroutine itself, so that what it captures need not outlive the call.
     return [](observe::AdminPage page) -> asio::awaitable<HttpResponse> {
       HttpResponse response;
@@ -63,7 +64,8 @@ Service::Service(ServiceOptions options, ServiceSources sources, HttpHandler inj
       tasks_(executor_),
       control_(tasks_.NewStrand()),
       https_(options_.https, &sources_.certificates, std::move(inject), tasks_),
-      admin_(options_.admin, nullptr, AdminHandler({&metrics, &readiness, sources_.describe}),
+      admin_(sources_.pages == nullptr ? options_.admin : WebPages::Prepare(options_.admin),
+             nullptr, AdminHandler({&metrics, &readiness, sources_.describe}, sources_.pages),
              tasks_),
       signals_(control_) {
   readiness_.Set("listener", false, "not listening yet");

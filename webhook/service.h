@@ -19,6 +19,7 @@
 #include "lib/observe/health.h"
 #include "lib/observe/metrics.h"
 #include "webhook/file_watch.h"
+#include "webhook/web_pages.h"
 
 namespace sidecar::webhook {
 
@@ -37,6 +38,7 @@ struct ServiceOptions {
   // SIGTERM and SIGINT stop, SIGHUP reloads. For the program; one Service of a process at most.
   bool handle_signals = false;
   FileWatchOptions watch;  // Its files are those of the sources.
+  bool ui = false;         // The sources shall have pages.
 };
 
 // What a service is configured by, and where that comes from: ConfigFiles for `webhook`, the API
@@ -48,6 +50,7 @@ struct ServiceSources {
   // one call at a time. May be empty, and there may be no files.
   std::function<void()> reload;
   std::vector<std::string> files;
+  WebPages* pages = nullptr;  // Served on the admin port, if given.
 };
 
 struct ServicePorts {

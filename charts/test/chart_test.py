@@ -37,7 +37,7 @@ EVERYTHING = (
     "podLabels.team=mesh", "podAnnotations.note=x", "serviceAccount.annotations.a=b",
     "service.annotations.a=b", "commonLabels.owner=mesh", "webhook.annotations.a=b",
     "extraArgs[0]=--maxConnections=10", "extraEnv[0].name=A", "extraEnv[0].value=b",
-    "tolerations[0].operator=Exists", "injection.keep=true",
+    "tolerations[0].operator=Exists", "injection.keep=true", "ui.enabled=true",
 )
 # Fields of one webhook, as k8s.io/api/admissionregistration/v1 has them in 1.35.
 WEBHOOK_FIELDS = {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,7 +34,7 @@ key from files, and reads them again when they change.)";
 
 HttpHandler MakeEndpoint(const HandlerParts& parts) {
   return webhook::MakeInjectionEndpoint(parts.options.admission, parts.injection, parts.metrics,
-                                        parts.log);
+                                        parts.log, {nullptr, parts.decisions});
 }
 
 }  // namespace
@@ -56,12 +57,19 @@ int RunWebhook(WebhookOptions options, const MakeHandler& make_handler) {
   observe::Readiness readiness({});
   webhook::AdmissionMetrics admission_metrics(metrics);
   webhook::ConfigFiles files(options.files, log, metrics, readiness);
-  HttpHandler handler =
-      make_handler(HandlerParts{options, files.injection(), admission_metrics, log});
+  webhook::DecisionLog decisions;
+  HttpHandler handler = make_handler(HandlerParts{options, files.injection(), admission_metrics,
+                                                  log, options.service.ui ? &decisions : nullptr});
+  std::optional<webhook::WebPages> pages;
+  if (options.service.ui) {
+    pages.emplace(webhook::WebPagesSources{std::string(kVersion), "webhook", options.admission,
+                                           files.injection(), files.tls(), readiness, decisions});
+  }
 
   boost::asio::thread_pool pool(CpuCount());
   webhook::ServiceSources sources = {files.tls(), [&] { return files.Describe(); },
-                                     [&] { files.Reload(); }, files.files()};
+                                     [&] { files.Reload(); }, files.files(),
+                                     pages.has_value() ? &*pages : nullptr};
   webhook::Service service(options.service, std::move(sources), std::move(handler), metrics,
                            readiness, log, pool.get_executor());
   const auto ports = service.Start();

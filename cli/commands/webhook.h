@@ -6,6 +6,7 @@
 #include "lib/base/published.h"
 #include "lib/http/server.h"
 #include "webhook/admission_metrics.h"
+#include "webhook/decision_log.h"
 #include "webhook/injection_snapshot.h"
 
 namespace sidecar::cli {
@@ -16,6 +17,7 @@ struct HandlerParts {
   const Published<webhook::InjectionSnapshot>& injection;
   webhook::AdmissionMetrics& metrics;
   Logger& log;
+  webhook::DecisionLog* decisions;  // Null where they need not be remembered.
 };
 using MakeHandler = std::function<HttpHandler(const HandlerParts& parts)>;
 

@@ -99,6 +99,11 @@ void AddServerOptions(CLI::App& command, WebhookOptions& options) {
                   "Address of the admin port; all addresses if empty")
       ->type_name("ADDRESS")
       ->group(kServerGroup);
+  command
+      .add_flag("--ui", options.service.ui,
+                "Serve pages for a browser on the admin port: configuration, certificates, "
+                "decisions, and a playground for the template")
+      ->group(kServerGroup);
   AddNumber(command, "--maxRequestBytes", options.max_request_bytes,
             "Refuse reviews larger than this");
   AddNumber(command, "--maxConnections", options.max_connections,
@@ -282,6 +287,9 @@ Result<void> CompleteOptions(WebhookOptions& options) {
   options.log.format = as_json ? LogFormat::kJson : LogFormat::kText;
   options.service.https.error_page = &webhook::AnswerBadHttp;
   options.service.serve_admin = options.service.admin.port != 0;
+  if (options.service.ui && !options.service.serve_admin) {
+    return Usage("--ui needs an --adminPort");
+  }
   options.service.handle_signals = true;
   return {};
 }

@@ -9,7 +9,6 @@
 namespace sidecar::diagnose {
 namespace {
 
-constexpr std::size_t kMaxDocumentMemory = std::size_t{1} << 30U;
 // Lists in lists, as only an attacker nests them.
 constexpr int kMaxListDepth = 20;
 
@@ -42,11 +41,11 @@ std::uint32_t Object::LineOf(const yaml::Node& part) const {
   return source->first_line + part.line - 1;
 }
 
-ObjectSet::ObjectSet(std::string default_namespace)
-    : default_namespace_(std::move(default_namespace)) {}
+ObjectSet::ObjectSet(std::string default_namespace, std::size_t max_document_memory)
+    : default_namespace_(std::move(default_namespace)), max_document_memory_(max_document_memory) {}
 
 Result<void> ObjectSet::AddDocument(std::string_view text, Source source) {
-  auto arena = std::make_unique<Arena>(kMaxDocumentMemory);
+  auto arena = std::make_unique<Arena>(max_document_memory_);
   try {
     ASSIGN_OR_RETURN(const yaml::Node node, yaml::ParseYaml(text, *arena));
     if (node.IsNull()) return {};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -40,8 +41,12 @@ struct Object {
 // thread; the objects live as long as the set.
 class ObjectSet {
  public:
-  // What `metadata.namespace` is taken to be where a namespaced object names none.
-  explicit ObjectSet(std::string default_namespace = "default");
+  static constexpr std::size_t kMaxDocumentMemory = std::size_t{1} << 30U;
+
+  // `default_namespace` is what `metadata.namespace` is taken to be where a namespaced object names
+  // none; `max_document_memory` bounds what a document takes when read, in bytes.
+  explicit ObjectSet(std::string default_namespace = "default",
+                     std::size_t max_document_memory = kMaxDocumentMemory);
 
   // One YAML or JSON document. A document that is empty adds nothing; one that is no Kubernetes
   // object is an error. `source.first_line` is the line of the file where the document begins.
@@ -54,6 +59,7 @@ class ObjectSet {
                        int depth);
 
   const std::string default_namespace_;
+  const std::size_t max_document_memory_;
   std::deque<Source> sources_;
   std::deque<std::unique_ptr<Arena>> arenas_;
   std::vector<Object> objects_;

@@ -24,6 +24,8 @@ struct PlanOptions {
   Reason* reason = nullptr;
   // Asked while the template runs; true ends the work with kDeadlineExceeded.
   std::function<bool()> is_late;
+  // If given, gets what the template printed, also where that is no spec.
+  std::string* text = nullptr;
 };
 
 // Works out the injection for a pod that Decide() lets through: validates annotations where the

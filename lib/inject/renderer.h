@@ -46,6 +46,11 @@ class Renderer {
 
   const Config& config() const { return *config_; }
 
+  // The same with a memory of its own, for whoever shall not push out what this one remembers.
+  std::shared_ptr<Renderer> WithOwnMemory() const {
+    return std::make_shared<Renderer>(config_, mesh_, use_);
+  }
+
  private:
   using Entry = std::pair<std::string, std::shared_ptr<const Rendered>>;
 

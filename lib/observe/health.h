@@ -26,12 +26,17 @@ class Readiness {
   //   readyz check failed
   std::string Describe() const;
 
- private:
   struct Condition {
     std::string name;
     bool holds = false;
     std::string text;
   };
+  std::vector<Condition> conditions() const {
+    const std::lock_guard lock(mutex_);
+    return conditions_;
+  }
+
+ private:
 
   mutable std::mutex mutex_;
   std::vector<Condition> conditions_;  // Guarded by mutex_.

@@ -141,10 +141,18 @@ void AppendReasons(const std::vector<ReasonRow>& reasons, Html& html) {
     html.Tags("<li>");
     AppendBadge(row.tone, row.reason, html);
     html.Tags(" <b>").Number(static_cast<long long>(row.count)).Tags("</b>");
-    if (!row.remedy.empty()) html.Tags(" <span class=\"quiet\">").Text(row.remedy).Tags("</span>");
     html.Tags("</li>\n");
   }
   html.Tags("</ul>\n");
+  const auto has_remedy = [](const ReasonRow& row) { return !row.remedy.empty(); };
+  if (std::none_of(reasons.begin(), reasons.end(), has_remedy)) return;
+  html.Tags("<details><summary>What to change</summary>\n<dl class=\"remedies\">\n");
+  for (const ReasonRow& row : reasons) {
+    if (!has_remedy(row)) continue;
+    html.Tags("<div><dt>").Text(row.reason).Tags("</dt><dd>").Text(row.remedy);
+    html.Tags("</dd></div>\n");
+  }
+  html.Tags("</dl></details>\n");
 }
 
 void AppendOutput(Markup title, std::string_view text, Html& html) {

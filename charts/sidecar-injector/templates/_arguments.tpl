@@ -30,6 +30,9 @@
 {{- end }}
 - --port={{ include "sidecar-injector.webhookPort" . }}
 - --adminPort={{ .Values.ports.admin }}
+{{- if .Values.ui.enabled }}
+- --ui
+{{- end }}
 - --drainDelay={{ .Values.drainDelay }}
 - --onError={{ .Values.webhook.onError }}
 - --log_output_level={{ .Values.logging.level }}

@@ -78,6 +78,14 @@ TEST(WebhookOptionsTest, OwnFlags) {
   EXPECT_EQ(options.log.format, LogFormat::kJson);
 }
 
+TEST(WebhookOptionsTest, PagesForABrowserAreServedOnDemandOnly) {
+  EXPECT_FALSE(Parse({}).service.ui);
+  EXPECT_TRUE(Parse({"--ui"}).service.ui);
+  std::string message;
+  Parse({"--ui", "--adminPort=0"}, &message);
+  EXPECT_EQ(message, "--ui needs an --adminPort");
+}
+
 TEST(WebhookOptionsTest, NamespacesThatAreIgnored) {
   using Names = std::vector<std::string>;
   unsetenv("POD_NAMESPACE");
