@@ -82,8 +82,8 @@ class Taken {
   const int number_;
 };
 
-// What can be said without looking at anything: nothing where the request is one to be answered.
-std::optional<HttpResponse> Turn(const HttpRequest& request) {
+// The answers that need no look at anything: refusals and files. Nothing for the others.
+std::optional<HttpResponse> AnswerAtOnce(const HttpRequest& request) {
   const std::string_view path = PathOf(request.target);
   const bool reads = request.method == "GET" || request.method == "HEAD";
   const bool tries = request.method == "POST" && path == "/playground";
@@ -130,7 +130,7 @@ HttpServerOptions WebPages::Prepare(HttpServerOptions options) {
 }
 
 asio::awaitable<HttpResponse> WebPages::Answer(const HttpRequest& request) {
-  if (std::optional<HttpResponse> turned = Turn(request)) co_return *std::move(turned);
+  if (std::optional<HttpResponse> answer = AnswerAtOnce(request)) co_return *std::move(answer);
   const Taken place(waiting_);
   if (place.number() > kMostWaiting) {
     co_return Refuse(kServiceUnavailable, "too many look at this page: try again in a second");
