@@ -133,8 +133,9 @@ class Pages(ControllerCase):
             self.assertIn(expected, text)
         self.assertNotIn("example.test/app", text)  # What is in a pod.
         self.check_page(browser)
+        browser.look(1200, 1240)
         self.keep_screenshot(browser, "ui")
-        browser.look(1200, 900, dark=True)
+        browser.look(1200, 1240, dark=True)
         self.keep_screenshot(browser, "ui-dark")
         browser.look(390, 844)
         self.keep_screenshot(browser, "ui-phone")
