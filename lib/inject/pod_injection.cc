@@ -96,8 +96,7 @@ Result<PodInjection> PlanInjection(const PodParts& pod, const std::optional<Stat
             ? std::optional<WithoutInjection>(std::in_place, pod, injection.plan, arena)
             : std::nullopt;
     auto rendered = renderer.Render(
-        pod, arena,
-        {.is_late = options.is_late, .depends_on_pod = nullptr, .text = options.text});
+        pod, arena, {.is_late = options.is_late, .depends_on_pod = nullptr, .text = options.text});
     if (!rendered.has_value()) {
       if (rendered.error().code == ErrorCode::kDeadlineExceeded) reason = Reason::kOutOfTime;
       return std::move(rendered).error();

@@ -37,7 +37,6 @@ class Readiness {
   }
 
  private:
-
   mutable std::mutex mutex_;
   std::vector<Condition> conditions_;  // Guarded by mutex_.
 };

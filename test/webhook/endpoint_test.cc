@@ -87,7 +87,7 @@ TEST_F(EndpointTest, DecisionsAreRememberedWithoutThePod) {
   EXPECT_EQ(decision.namespace_name, "ns");
   EXPECT_EQ(decision.pod, "web-");
   EXPECT_EQ(decision.owner, "ReplicaSet/web");
-  EXPECT_EQ(decision.reason, inject::Reason::kPolicyDisabled);
+  EXPECT_EQ(decision.reason, inject::Reason::kAnnotationOptOut);
   EXPECT_TRUE(decision.dry_run);
   EXPECT_TRUE(decision.allowed);
 }
