@@ -83,20 +83,17 @@ bool IsJson(std::string_view content_type) {
 class ThreadMemory {
  public:
   // The first piece is small, so that the first block is no larger than what is to be kept.
-  ThreadMemory() { (void)arena_.Allocate(1); }
-  ~ThreadMemory() { arena_.Reset(); }
+  ThreadMemory() { (void)Get().Allocate(1); }
+  ~ThreadMemory() { Get().Reset(); }
   ThreadMemory(const ThreadMemory&) = delete;
   ThreadMemory& operator=(const ThreadMemory&) = delete;
 
-  Arena& arena() const { return arena_; }
-
- private:
-  static constexpr std::size_t kKeptBytes = std::size_t{64} << 10U;
-
-  static thread_local Arena arena_;
+  static Arena& Get() {
+    constexpr std::size_t kKeptBytes = std::size_t{64} << 10U;
+    thread_local Arena arena(kMaxMemory, kKeptBytes);
+    return arena;
+  }
 };
-
-thread_local Arena ThreadMemory::arena_(kMaxMemory, kKeptBytes);
 
 // What is wrong with the HTTP of a request, if anything.
 std::optional<AdmissionAnswer> CheckHttp(const HttpRequest& request,
@@ -347,7 +344,7 @@ AdmissionAnswer AnswerAdmission(const HttpRequest& request, const InjectionSnaps
   }
   try {
     const ThreadMemory memory;
-    Arena& arena = memory.arena();
+    Arena& arena = ThreadMemory::Get();
     const Result<AdmissionReview> review = ParseAdmissionReview(request.body, arena);
     if (!review.has_value()) return RefuseBody(review.error().message, snapshot);
     if (review->request.object.IsNull() && review->request.operation == "CREATE" &&
