@@ -179,7 +179,7 @@ class Directives {
     } else if (operand_ >= operands_.size()) {
       Complain(verb.rune, "(MISSING)");
     } else {
-      if (verb.rune == 'v' || verb.rune == 'w') {
+      if (verb.rune == 'v') {
         flags.sharp_v = std::exchange(flags.sharp, false);
         flags.plus_v = std::exchange(flags.plus, false);
       }

@@ -110,7 +110,7 @@ class Printer {
   void PrintPipe(const PipeNode& pipe) {
     PushAll(pipe.commands, " | ");
     if (pipe.variables.empty()) return;
-    Push(pipe.is_assignment ? " = " : " := ");
+    Push(" := ");  // Of assignments too, as in Go 1.19's PipeNode.writeTo.
     PushAll(pipe.variables, ", ");
   }
 

@@ -40,8 +40,30 @@ int CompareSlots(std::span<const Value> one, std::span<const Value> other) {
   return Compare(one.size(), other.size());
 }
 
+// The bytes that Go's runtime describes a dynamic type with: reflect's rtype and its like.
+std::size_t DescriptorSize(const Type* type) {
+  constexpr std::size_t kCommon = 48;
+  constexpr std::size_t kMethodTable = 16;
+  constexpr std::size_t kMethod = 16;
+  const bool is_pointer = type->kind == Kind::kPointer;
+  const Type* const receiver = is_pointer ? type->element : type;
+  const auto methods = static_cast<std::size_t>(
+      std::count_if(receiver->methods.begin(), receiver->methods.end(),
+                    [&](const Method& method) { return is_pointer || !method.pointer_receiver; }));
+  const std::size_t table = type->named || methods > 0 ? kMethodTable + methods * kMethod : 0;
+  switch (type->kind) {
+    case Kind::kPointer:
+    case Kind::kSlice: return kCommon + 8 + table;
+    case Kind::kArray: return kCommon + 24 + table;
+    case Kind::kMap: return kCommon + 40 + table;
+    case Kind::kStruct: return kCommon + 32 + type->fields.size() * 24 + table;
+    default: return kCommon + table;
+  }
+}
+
+// internal/fmtsort compares the addresses of types: the linker lays them out by size, then by name.
 int CompareTypes(const Type* one, const Type* other) {
-  if (const int order = Compare(one->kind, other->kind)) return order;
+  if (const int order = Compare(DescriptorSize(one), DescriptorSize(other))) return order;
   if (const int order = Compare<std::string_view>(one->name, other->name)) return order;
   return Compare(reinterpret_cast<std::uintptr_t>(one), reinterpret_cast<std::uintptr_t>(other));
 }
@@ -299,7 +321,9 @@ Value* MapData::Find(const Value& key) const {
 
 Value* MapData::Find(std::string_view key) const {
   const auto before = [](const MapEntry& entry, std::string_view wanted) {
-    if (entry.key.kind() != Kind::kString) return entry.key.kind() < Kind::kString;
+    if (entry.key.kind() != Kind::kString) {
+      return !entry.key.IsValid() || CompareTypes(entry.key.type(), StringType()) < 0;
+    }
     return entry.key.AsString() < wanted;
   };
   const auto position = std::lower_bound(entries, entries + size, key, before);
@@ -322,25 +346,44 @@ void MapData::Set(const Value& key, const Value& value, Arena& arena) {
     *slot = value.Dynamic();
     return;
   }
-  if (size == capacity) {
-    if (capacity > std::numeric_limits<std::uint32_t>::max() / 2) throw ArenaLimitExceeded();
-    const std::uint32_t grown = std::max<std::uint32_t>(4, capacity * 2);
-    const std::span<MapEntry> moved = arena.NewArray<MapEntry>(grown);
-    std::copy_n(entries, size, moved.data());
-    entries = moved.data();
-    capacity = grown;
-  }
   const Value stored = key.Dynamic();
-  MapEntry* position = entries + size;
+  std::uint32_t before = size;  // How many entries the new one goes after.
   if (size > 0 && CompareKeys(entries[size - 1].key, stored) > 0) {
-    position =
-        std::upper_bound(entries, position, stored, [](const Value& wanted, const MapEntry& entry) {
+    const MapEntry* const position = std::upper_bound(
+        entries, entries + size, stored, [](const Value& wanted, const MapEntry& entry) {
           return CompareKeys(wanted, entry.key) < 0;
         });
-    std::move_backward(position, entries + size, entries + size + 1);
+    before = static_cast<std::uint32_t>(position - entries);
   }
-  *position = {stored, value.Dynamic()};
+  *MakeRoom(before, arena) = {stored, value.Dynamic()};
+}
+
+MapEntry* MapData::MakeRoom(std::uint32_t before, Arena& arena) {
+  const bool nearer_front = before < size - before;
+  if (size == capacity && headroom == 0) Grow(nearer_front, arena);
+  const bool downwards = headroom > 0 && (nearer_front || size == capacity);
+  const std::uint32_t moving = downwards ? before : size - before;
+  if (moving > kFreeMoves) arena.Allocate(moving, 1);
+  if (downwards) {
+    std::move(entries, entries + before, entries - 1);
+    --entries;
+    --headroom;
+    ++capacity;
+  } else {
+    std::move_backward(entries + before, entries + size, entries + size + 1);
+  }
   ++size;
+  return entries + before;
+}
+
+void MapData::Grow(bool in_front, Arena& arena) {
+  if (size > std::numeric_limits<std::uint32_t>::max() / 2) throw ArenaLimitExceeded();
+  const std::uint32_t grown = std::max<std::uint32_t>(4, size * 2);
+  const std::span<MapEntry> moved = arena.NewArray<MapEntry>(grown);
+  headroom = in_front ? grown - size : 0;
+  capacity = grown - headroom;
+  std::copy_n(entries, size, moved.data() + headroom);
+  entries = moved.data() + headroom;
 }
 
 void MapData::Erase(const Value& key) {

@@ -137,7 +137,8 @@ struct MapEntry {
 struct MapData {
   MapEntry* entries = nullptr;
   std::uint32_t size = 0;
-  std::uint32_t capacity = 0;
+  std::uint32_t capacity = 0;  // Entries that there is room for from `entries` on,
+  std::uint32_t headroom = 0;  // and before it.
 
   std::span<MapEntry> all() const { return {entries, size}; }
   // The slot of `key` (as its slot would hold it), or null. Throws FunctionError for a dynamic key
@@ -146,16 +147,26 @@ struct MapData {
   // By text, for maps whose keys are of one string type.
   Value* Find(std::string_view key) const;
   MapEntry* FindEntry(const Value& key) const;
-  // Adds or replaces; memory comes from `arena`. Cheapest in ascending order of keys.
+  // Adds or replaces; memory comes from `arena`. Cheap in ascending or descending order of keys;
+  // else what moves aside for the key is paid for in `arena`, a byte an entry.
   void Set(const Value& key, const Value& value, Arena& arena);
   void Erase(const Value& key);
 
   // Puts entries that were written straight into `entries` in order; of equal keys the last stays.
   void Sort();
+
+ private:
+  // The most entries that move aside unpaid, so that small maps cost only what they hold.
+  static constexpr std::uint32_t kFreeMoves = 64;
+
+  // The slot for an entry after the first `before` ones.
+  MapEntry* MakeRoom(std::uint32_t before, Arena& arena);
+  void Grow(bool in_front, Arena& arena);
 };
 
 // internal/fmtsort's order of two keys of one type: negative, zero, positive. Interface keys are
-// ordered by kind, then by type name, then by value, nil first.
+// ordered by type as Go's linker lays types out (the basic ones by name: bool, float64, int,
+// string), then by value, nil first.
 int CompareKeys(const Value& one, const Value& other);
 
 // Go's `==` on two values of one comparable type; interfaces are equal if their dynamic types are

@@ -10,7 +10,11 @@ namespace sidecar::yaml {
 
 Result<std::string> YamlToJson(std::string_view text, Strictness strictness, YamlLimits limits) {
   Arena arena;
-  ASSIGN_OR_RETURN(const Node node, ParseYaml(text, arena, limits, strictness));
+  YamlOptions options;
+  options.limits = limits;
+  options.strictness = strictness;
+  options.keep_bytes = true;  // Written as an escape, as json.Marshal does, not as the character.
+  ASSIGN_OR_RETURN(const Node node, ParseYaml(text, arena, options));
   std::string json;
   WriteJson(node, json);
   return json;

@@ -90,7 +90,17 @@ class JsonReader {
 
   [[noreturn]] void FailHere(std::string_view context) const {
     if (next_ == end_) Fail("unexpected end of JSON input");
-    Fail("invalid character " + QuoteCharacter(static_cast<unsigned char>(*next_)) + " " +
+    FailAt(*next_, context);
+  }
+
+  // Of a word, number or escape that is not whole: encoding/json ends its input with a space, which
+  // none of them may hold.
+  [[noreturn]] void FailInToken(std::string_view context) const {
+    FailAt(next_ == end_ ? ' ' : *next_, context);
+  }
+
+  [[noreturn]] static void FailAt(char found, std::string_view context) {
+    Fail("invalid character " + QuoteCharacter(static_cast<unsigned char>(found)) + " " +
          std::string(context));
   }
 
@@ -240,7 +250,7 @@ class JsonReader {
   bool ReadWord(std::string_view word, const Node& node, Node& slot) {
     for (const char expected : word) {
       if (Peek() != expected || next_ == end_) {
-        FailHere("in literal " + std::string(word) + " (expecting '" + expected + "')");
+        FailInToken("in literal " + std::string(word) + " (expecting '" + expected + "')");
       }
       ++next_;
     }
@@ -264,19 +274,19 @@ class JsonReader {
     if (Peek() == '0') {
       ++next_;
     } else if (!SkipDigits()) {
-      FailHere("in numeric literal");
+      FailInToken("in numeric literal");
     }
     bool integral = true;
     if (Peek() == '.') {
       ++next_;
       integral = false;
-      if (!SkipDigits()) FailHere("after decimal point in numeric literal");
+      if (!SkipDigits()) FailInToken("after decimal point in numeric literal");
     }
     if (Peek() == 'e' || Peek() == 'E') {
       ++next_;
       integral = false;
       if (Peek() == '+' || Peek() == '-') ++next_;
-      if (!SkipDigits()) FailHere("in exponent of numeric literal");
+      if (!SkipDigits()) FailInToken("in exponent of numeric literal");
     }
     const std::string_view literal(start, static_cast<std::size_t>(next_ - start));
     SetNumber(literal, integral, slot);
@@ -363,7 +373,7 @@ class JsonReader {
       case '\\':
       case '/': unescaped_ += *next_; break;
       case 'u': return ReadUnicodeEscape();
-      default: FailHere("in string escape code");
+      default: FailInToken("in string escape code");
     }
     ++next_;
   }
@@ -393,7 +403,7 @@ class JsonReader {
     char32_t value = 0;
     for (int i = 0; i < 4; ++i, ++next_) {
       const int digit = next_ == end_ ? -1 : HexDigit(*next_);
-      if (digit < 0) FailHere("in \\u hexadecimal character escape");
+      if (digit < 0) FailInToken("in \\u hexadecimal character escape");
       value = (value << 4U) | static_cast<char32_t>(digit);
     }
     return value;

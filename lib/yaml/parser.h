@@ -52,6 +52,9 @@ struct YamlOptions {
   // The tree as yaml.v2 decodes it, not yet made fit for JSON: keys keep their kind (Member's
   // key_kind), NaN and infinities may occur, !!binary strings may be no UTF-8.
   bool keep_yaml_values = false;
+  // Of that only the last: !!binary strings stay as they are, in place of U+FFFD for what is no
+  // UTF-8.
+  bool keep_bytes = false;
 };
 
 // The first document of `text` as YAMLToJSON makes it: anchors, aliases, tags and merge keys

@@ -261,7 +261,8 @@ std::string_view TreeBuilder::CopyBinary(std::string_view text) {
     return {};
   }
   // JSON has no bytes: encoding/json replaces what is no UTF-8.
-  return arena_.Copy(options_.keep_yaml_values ? *bytes : ReplaceInvalidUtf8(*bytes));
+  const bool keep = options_.keep_yaml_values || options_.keep_bytes;
+  return arena_.Copy(keep ? *bytes : ReplaceInvalidUtf8(*bytes));
 }
 
 // Whether a plain scalar without a tag was written with the tag "!", which makes it a string to

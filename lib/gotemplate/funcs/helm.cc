@@ -67,14 +67,29 @@ Value FromYamlArray(const Call& call) {
   return ToList(call, *node, kNotThatType);
 }
 
+// A number beyond float64 is what json.Unmarshal finds second: that the document is not of `type`
+// comes first.
+std::string JsonError(const Call& call, const Error& error, const Type* type) {
+  if (!error.message.starts_with("json: cannot unmarshal number")) return error.message;
+  const std::string_view text = call.Text(0);
+  const char first = text[text.find_first_not_of(" \t\r\n")];
+  if (first == (type->kind == Kind::kMap ? '{' : '[')) return error.message;
+  return UnmarshalError(first == '{'   ? yaml::Node::Mapping({})
+                        : first == '[' ? yaml::Node::Sequence({})
+                                       : yaml::Node::Float(0),
+                        type);
+}
+
 Value FromJson(const Call& call) {
   const auto node = ReadJsonText(call.Text(0), call.arena);
-  return node ? ToMap(call, *node, "") : ErrorMap(call, node.error().message);
+  if (node) return ToMap(call, *node, "");
+  return ErrorMap(call, JsonError(call, node.error(), AnyMapType()));
 }
 
 Value FromJsonArray(const Call& call) {
   const auto node = ReadJsonText(call.Text(0), call.arena);
-  return node ? ToList(call, *node, "") : ErrorList(call, node.error().message);
+  if (node) return ToList(call, *node, "");
+  return ErrorList(call, JsonError(call, node.error(), AnySliceType()));
 }
 
 Value ToYaml(const Call& call) {

@@ -115,7 +115,7 @@ TEST(Expression, RefusesWhatGoRefuses) {
 TEST(Expression, RangeDeclaresUpToTwoVariables) {
   const Case kCases[] = {
       {"$i, $x := .l", "$i, $x := .l"},
-      {"$i,$x = .l", "$i, $x = .l"},
+      {"$i,$x = .l", "$i, $x := .l"},
       {"$x := .l", "$x := .l"},
       {"$i, $x, $z := .l", "template: t:1: too many declarations in range"},
       {"$i, .l", "template: t:1: range can only initialize variables"},

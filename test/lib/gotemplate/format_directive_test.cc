@@ -100,6 +100,7 @@ TEST_F(FormatDirectiveTest, MistakesAreToldInTheText) {
       {"%[2]d", {Int(1), Int(2), Int(3)}, "2"},
       {"%z", {Value()}, "%!z(<nil>)"},
       {"%w", {Int(3)}, "%!w(int=3)"},
+      {"%#w", {Text("a")}, "%!w(string=a)"},
       {"%.", {Int(3)}, "%!.(int=3)"},
   };
   for (const Case& c : cases) {

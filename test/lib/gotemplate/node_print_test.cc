@@ -22,7 +22,7 @@ TEST(NodePrint, WritesEachNodeAsItCouldHaveBeenWritten) {
       {"{{ .x }}", "{{.x}}"},
       {"{{.x|f  1|g}}", "{{.x | f 1 | g}}"},
       {"{{$x:=.a .b}}{{$x.c}}", "{{$x := .a .b}}{{$x.c}}"},
-      {"{{$x:=1}}{{$x =2}}", "{{$x := 1}}{{$x = 2}}"},
+      {"{{$x:=1}}{{$x =2}}", "{{$x := 1}}{{$x := 2}}"},
       {"{{range $i,$x:=.l}}{{break}}{{continue}}{{end}}",
        "{{range $i, $x := .l}}{{break}}{{continue}}{{end}}"},
       {"{{if .a}}b{{else if .c}}d{{else}}e{{end}}",

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -102,7 +103,42 @@ TEST_F(ValueTest, MapsKeepTheirKeysInOrder) {
   EXPECT_EQ(map.Find("none"), nullptr);
 }
 
-TEST_F(ValueTest, InterfaceKeysAreOrderedByKindAndFoundByTypeAndValue) {
+TEST_F(ValueTest, MapsTakeKeysInAnyOrder) {
+  constexpr int kKeys = 500;
+  // Each walks all keys in an order of its own: up, down, from both ends, and scattered.
+  const std::array<std::function<int(int)>, 4> orders = {
+      [](int i) { return i; }, [](int i) { return kKeys - 1 - i; },
+      [](int i) { return i % 2 == 0 ? i / 2 : kKeys - 1 - i / 2; },
+      [](int i) { return i * 7 % kKeys; }};
+  for (const auto& order : orders) {
+    MapData map;
+    for (int i = 0; i < kKeys; ++i) map.Set(Value::Int(order(i)), Value::Int(i), arena_);
+    ASSERT_EQ(map.size, kKeys);
+    for (int i = 0; i < kKeys; ++i) {
+      EXPECT_EQ(map.all()[static_cast<std::size_t>(order(i))].value.AsInt(), i);
+    }
+  }
+}
+
+TEST_F(ValueTest, DescendingKeysMoveNothing) {
+  constexpr int kKeys = 100'000;
+  Arena arena(std::size_t{64} << 20U);  // All entries and what growing left; no room for moves.
+  MapData map;
+  for (int i = kKeys; i > 0; --i) map.Set(Value::Int(i), Value::Int(i), arena);
+  EXPECT_EQ(map.size, kKeys);
+  EXPECT_EQ(map.Find(Value::Int(1))->AsInt(), 1);
+}
+
+TEST_F(ValueTest, WhatMovesAsideForAKeyIsPaidFor) {
+  Arena arena(std::size_t{4} << 20U);  // The entries take half of it.
+  MapData map;
+  const auto fill = [&] {
+    for (int i = 0; i < 10'000; ++i) map.Set(Value::Int(i * 7919 % 10'007), Value::Int(i), arena);
+  };
+  EXPECT_THROW(fill(), ArenaLimitExceeded);
+}
+
+TEST_F(ValueTest, InterfaceKeysAreOrderedByTypeAndFoundByTypeAndValue) {
   MapData map;
   map.Set(Value::String("b"), Value::Int(1), arena_);
   map.Set(Value::Float(2.5), Value::Int(2), arena_);
@@ -110,7 +146,7 @@ TEST_F(ValueTest, InterfaceKeysAreOrderedByKindAndFoundByTypeAndValue) {
   map.Set(Value::Int(2), Value::Int(4), arena_);
   std::vector<std::int64_t> values;
   for (const MapEntry& entry : map.all()) values.push_back(entry.value.AsInt());
-  EXPECT_THAT(values, ElementsAre(3, 4, 2, 1));
+  EXPECT_THAT(values, ElementsAre(3, 2, 4, 1));
   EXPECT_EQ(map.Find(Value::Int(2))->AsInt(), 4);
   EXPECT_EQ(map.Find(Value::Int(2, Int64Type())), nullptr);
   EXPECT_THROW(AreEqual(AnyMap(nullptr), AnyMap(nullptr)), FunctionError);

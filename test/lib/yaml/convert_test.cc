@@ -18,6 +18,11 @@ TEST(ConvertTest, YamlBecomesJson) {
             "error: yaml: unmarshal errors:\n  line 2: key \"a\" already set in map");
 }
 
+TEST(ConvertTest, BytesThatAreNoUtf8AreEscapedInJson) {
+  EXPECT_EQ(Shown(YamlToJson("a: !!binary gEE=", Strictness::kLenient)), R"({"a":"\ufffdA"})");
+  EXPECT_EQ(Shown(YamlToJson("a: \uFFFD", Strictness::kLenient)), "{\"a\":\"\uFFFD\"}");
+}
+
 TEST(ConvertTest, JsonBecomesYaml) {
   EXPECT_EQ(Shown(JsonToYaml(R"({"b":[1e6,"yes"],"a":null,"c":{}})")),
             "a: null\nb:\n- 1e+06\n- \"yes\"\nc: {}\n");

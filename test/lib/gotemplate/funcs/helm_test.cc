@@ -47,6 +47,13 @@ TEST(HelmFunctionsTest, TellsOfErrorsWithinTheResult) {
   EXPECT_EQ(call("fromJson", {"\"x\""}),
             R"({"Error":"json: cannot unmarshal string into Go value of type )"
             R"(map[string]interface {}"})");
+  EXPECT_EQ(call("fromJson", {" 1e999"}),
+            R"({"Error":"json: cannot unmarshal number into Go value of type )"
+            R"(map[string]interface {}"})");
+  EXPECT_EQ(call("fromJson", {R"({"a":1e999})"}),
+            R"({"Error":"json: cannot unmarshal number 1e999 into Go value of type float64"})");
+  EXPECT_EQ(call("fromJsonArray", {R"({"a":1e999})"}),
+            R"(["json: cannot unmarshal object into Go value of type []interface {}"])");
   EXPECT_EQ(call("fromJsonArray", {"x"}),
             R"(["invalid character 'x' looking for beginning of value"])");
 }
