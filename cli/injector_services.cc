@@ -5,8 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/cluster_survey.h"
+#include "cli/cluster_pages.h"
 #include "cli/commands/rollout.h"
+#include "lib/diagnose/injection_scope.h"
 #include "lib/kube/protocol/resources.h"
 
 namespace sidecar::cli {
@@ -21,12 +22,8 @@ Result<std::vector<diagnose::WebhookView>> ReadClusterWebhooks(ClusterClient& cl
   const Result<void> added = set.AddDocument(
       TextOf(*std::move(list), std::string(kube::kMutatingWebhooks.kind) + "List"), {});
   if (!added.has_value()) return added.error();
-  std::vector<diagnose::WebhookView> webhooks;
-  for (const diagnose::Object& object : set.objects()) {
-    ASSIGN_OR_RETURN(std::vector<diagnose::WebhookView> some, diagnose::ReadWebhooks(object));
-    webhooks.insert(webhooks.end(), some.begin(), some.end());
-  }
-  return webhooks;
+  ASSIGN_OR_RETURN(auto webhooks, diagnose::WebhooksOf(set));
+  return webhooks.has_value() ? *std::move(webhooks) : std::vector<diagnose::WebhookView>();
 }
 
 std::vector<InjectorService> ServicesAmong(const std::vector<diagnose::WebhookView>& webhooks,

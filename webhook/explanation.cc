@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <iterator>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "lib/base/arena.h"
+#include "lib/diagnose/injection_scope.h"
 #include "lib/diagnose/pod_template.h"
 #include "lib/yaml/json.h"
 
@@ -21,11 +21,6 @@ using kubetypes::LabelRequirement;
 using yaml::Member;
 using yaml::Node;
 
-constexpr std::string_view kInjectionLabel = "istio-injection";
-constexpr std::string_view kEnabled = "enabled";
-// Every namespace has it since Kubernetes 1.21.
-constexpr std::string_view kNameLabel = "kubernetes.io/metadata.name";
-constexpr std::string_view kIstioWebhook = "sidecar-injector.istio.io";
 // In place of the hash that the Deployment's controller would compute.
 constexpr std::string_view kSampleHash = "96d5df5c8";
 
@@ -123,19 +118,6 @@ std::string MakeReviewOf(const PodTemplate& pod) {
   return text;
 }
 
-bool IsInjector(const WebhookView& webhook, const std::string& path) {
-  return webhook.name.ends_with(kIstioWebhook) || webhook.target.ends_with(path);
-}
-
-WebhookView DefaultWebhook() {
-  WebhookView webhook;
-  webhook.sees_pod_creation = true;
-  webhook.namespace_selector.requirements = {{.key = std::string(kInjectionLabel),
-                                              .op = LabelRequirement::Operator::kIn,
-                                              .values = {std::string(kEnabled)}}};
-  return webhook;
-}
-
 std::string Joined(const std::vector<std::string>& items) {
   std::string text;
   for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
@@ -203,42 +185,34 @@ class Walk {
 
   kubetypes::Labels ResolveNamespace() {
     const std::string name(object_.namespace_name);
-    kubetypes::Labels labels = context_.namespace_labels.value_or(kubetypes::Labels());
-    if (context_.namespace_labels.has_value()) {
+    const auto& known = context_.namespace_labels;
+    if (known.has_value()) {
       std::string shown;
-      for (const auto& [key, value] : labels) {
+      for (const auto& [key, value] : *known) {
         shown += (shown.empty() ? "" : ", ") + key + '=' + value;
       }
       Add("namespace", StepMark::kOk,
           "namespace " + name + (shown.empty() ? " has no labels" : " has labels " + shown));
-    } else if (context_.assume_enabled) {
-      labels.emplace(kInjectionLabel, kEnabled);
-      Add("namespace", StepMark::kNote,
-          "namespace " + name + " is not known: taken for istio-injection=enabled");
     } else {
       Add("namespace", StepMark::kNote,
-          "namespace " + name + " is not known: taken for one without labels");
+          "namespace " + name + " is not known: taken for " +
+              (context_.assume_enabled ? "istio-injection=enabled" : "one without labels"));
     }
-    labels.try_emplace(std::string(kNameLabel), name);
-    return labels;
+    return diagnose::NamespaceLabels(name, known, context_.assume_enabled);
   }
 
   void CheckWebhooks(const PodTemplate& pod, const kubetypes::Labels& namespace_labels) {
-    std::vector<WebhookView> candidates;
-    if (context_.webhooks.has_value()) {
-      std::copy_if(
-          context_.webhooks->begin(), context_.webhooks->end(), std::back_inserter(candidates),
-          [&](const WebhookView& webhook) { return IsInjector(webhook, context_.admission.path); });
-      if (candidates.empty()) {
-        return Stop("webhook", "no webhook configuration sends pods to a sidecar injector",
-                    "install the injector's MutatingWebhookConfiguration, or start its controller, "
-                    "which creates it");
-      }
-    } else {
+    const std::vector<WebhookView> candidates =
+        diagnose::InjectorsAmong(context_.webhooks, context_.admission.path);
+    if (candidates.empty()) {
+      return Stop("webhook", "no webhook configuration sends pods to a sidecar injector",
+                  "install the injector's MutatingWebhookConfiguration, or start its controller, "
+                  "which creates it");
+    }
+    if (!context_.webhooks.has_value()) {
       Add("webhook", StepMark::kNote,
           "no webhook configuration is known: taken for one that selects namespaces by "
           "istio-injection=enabled");
-      candidates = {DefaultWebhook()};
     }
     // Object selectors speak of the labels that the pod is created with.
     const auto why_not = [&](const WebhookView& webhook) {

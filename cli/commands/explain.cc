@@ -10,7 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/cluster_client.h"
-#include "cli/cluster_survey.h"
+#include "cli/cluster_pages.h"
+#include "cli/cluster_scope.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/explain_output.h"
 #include "cli/exit_codes.h"
@@ -20,6 +21,7 @@
 #include "cli/object_files.h"
 #include "cli/print.h"
 #include "cli/table.h"
+#include "lib/diagnose/injection_scope.h"
 #include "lib/diagnose/object_set.h"
 #include "lib/diagnose/pod_template.h"
 #include "lib/diagnose/webhook_view.h"
@@ -161,39 +163,10 @@ class Explainer {
 
   // Those of the files, else those of the cluster.
   Result<void> ReadWebhooks() {
-    const auto is_configuration = [](const Object& object) {
-      return object.kind == kube::kMutatingWebhooks.kind;
-    };
-    const auto& all = objects_->objects();
-    const bool has_any = std::any_of(all.begin(), all.end(), is_configuration);
-    bool is_known = has_any;
-    if (!has_any && cluster_.has_value()) {
-      ASSIGN_OR_RETURN(is_known, FetchWebhooks());
-    }
-    if (!is_known) return {};
-    webhooks_.emplace();
-    for (const Object& object : objects_->objects()) {
-      if (!is_configuration(object)) continue;
-      ASSIGN_OR_RETURN(std::vector<diagnose::WebhookView> some, diagnose::ReadWebhooks(object));
-      webhooks_->insert(webhooks_->end(), some.begin(), some.end());
-    }
+    ASSIGN_OR_RETURN(webhooks_, diagnose::WebhooksOf(*objects_));
+    if (webhooks_.has_value() || !cluster_.has_value()) return {};
+    ASSIGN_OR_RETURN(webhooks_, FetchWebhooks(*cluster_));
     return {};
-  }
-
-  Result<bool> FetchWebhooks() {
-    auto list = cluster_->Call(kube::ListRequest(kube::kMutatingWebhooks, "", {}));
-    if (!list.has_value() && list.error().code == ErrorCode::kNotFound) {
-      list = cluster_->Call(kube::ListRequest(kube::kMutatingWebhooksV1Beta1, "", {}));
-    }
-    if (!list.has_value() && list.error().code == ErrorCode::kForbidden) {
-      PrintNote("warning: " + list.error().message);
-      return false;
-    }
-    if (!list.has_value()) return std::move(list).error();
-    const Result<void> added = objects_->AddDocument(
-        TextOf(*std::move(list), std::string(kube::kMutatingWebhooks.kind) + "List"), {});
-    if (!added.has_value()) return added.error();
-    return true;
   }
 
   // Nothing if neither the files nor the cluster have it, or the cluster does not show it.

@@ -138,12 +138,9 @@ Result<std::vector<OwnerKey>> FindOwners(const Options& options, ClusterClient& 
   if (source.snapshot == nullptr) {
     return Error{ErrorCode::kNotFound, "there is no usable configuration: " + source.problem};
   }
-  diagnose::TallyOptions tally_options;
-  tally_options.policy = source.snapshot->renderer->config().policy();
-  tally_options.current_version = source.snapshot->renderer->config().version();
   const std::string space = options.all_namespaces ? "" : cluster.namespace_name();
   ASSIGN_OR_RETURN(const diagnose::InjectionTally tally,
-                   SurveyCluster(cluster, space, tally_options));
+                   SurveyCluster(cluster, space, TallyOptionsFor(source.snapshot)));
   std::vector<OwnerKey> owners;
   for (const auto& [key, owner] : tally.owners()) {
     const auto has = [&pods = owner.pods](InjectionState state) {

@@ -27,13 +27,15 @@ using diagnose::InjectionTally;
 constexpr const char* kHelp =
     R"(Shows by workload which pods have the sidecar, an old one, or none.
 
-injected: with the current template. stale: with another one. missing: none, in a namespace labelled
-istio-injection=enabled, though a new pod would get one. optedOut: its annotation or the policy says
-no. skipped: it cannot have one. failed: pods are refused because the injection fails. An owner is in
-the worst state of its pods; those that have ended do not count.
+injected: with the current template and images. stale: with others. missing: none, though the
+injector's webhook selects the pod and a new one would get it. optedOut: its label or annotation, or
+the policy, says no. skipped: it cannot have one. failed: pods are refused because the injection
+fails. An owner is in the worst state of its pods; those that have ended do not count.
 
-The template is that of the injector's ConfigMap. Files, `kubectl get pods -o yaml`, bring theirs
-along or need --injectConfigFile, without which stale pods cannot be told.
+The webhook's selectors are the cluster's, or those of a MutatingWebhookConfiguration among the files;
+without one, namespaces are selected by istio-injection=enabled. The template is that of the injector's
+ConfigMap. Files, `kubectl get pods -o yaml`, bring theirs along or need --injectConfigFile, without
+which stale pods cannot be told.
 
 The exit code is 0 if nothing is stale, missing or failed, 1 if something is, or if it cannot be told,
 and 2 for a wrong command line.)";
@@ -46,7 +48,7 @@ constexpr const char* kExamples = R"(Examples:
   sidecar-injector status -n shop -o name
 
   # Offline.
-  kubectl get pods,namespaces -A -o yaml | sidecar-injector status -f - --injectConfigFile inject.yaml)";
+  kubectl get pods,namespaces,mutatingwebhookconfigurations -A -o yaml | sidecar-injector status -f - --injectConfigFile inject.yaml)";
 
 struct Options {
   std::vector<std::string> filenames;
@@ -64,17 +66,13 @@ struct Report {
 };
 
 diagnose::TallyOptions TallyOptionsFrom(const InjectionSource& source, bool is_offline) {
-  diagnose::TallyOptions options;
   if (!source.problem.empty()) PrintNote("warning: " + source.problem);
   const bool is_known = source.snapshot != nullptr && !(is_offline && source.is_built_in);
   if (!is_known) {
     PrintNote("note: the current template is not known, so that stale pods cannot be told");
-    return options;
+    return {};
   }
-  const inject::Config& config = source.snapshot->renderer->config();
-  options.policy = config.policy();
-  options.current_version = config.version();
-  return options;
+  return TallyOptionsFor(source.snapshot);
 }
 
 Result<Report> ReportOfFiles(const Options& options) {
@@ -85,16 +83,21 @@ Result<Report> ReportOfFiles(const Options& options) {
   }
   ASSIGN_OR_RETURN(const InjectionSource source, LoadInjection(options.injection, &set, nullptr));
   const diagnose::TallyOptions tally = TallyOptionsFrom(source, true);
-  return Report{SurveyObjects(set, options.assume_enabled, tally), tally.current_version};
+  ASSIGN_OR_RETURN(const auto scope, diagnose::ScopeOf(set, options.assume_enabled));
+  return Report{SurveyObjects(set, scope, tally), tally.current_version};
 }
 
 Result<Report> ReportOfCluster(const Options& options) {
   ASSIGN_OR_RETURN(ClusterClient cluster, ClusterClient::Connect(options.kube));
-  ASSIGN_OR_RETURN(const InjectionSource source,
-                   LoadInjection(options.injection, nullptr, &cluster));
-  const diagnose::TallyOptions tally = TallyOptionsFrom(source, false);
+  auto source = LoadInjection(options.injection, nullptr, &cluster);
+  if (!source.has_value()) {
+    if (source.error().code != ErrorCode::kForbidden) return std::move(source).error();
+    source = InjectionSource{.snapshot = nullptr, .name = "", .problem = source.error().message};
+  }
+  const diagnose::TallyOptions tally = TallyOptionsFrom(*source, false);
   const std::string space = options.all_namespaces ? "" : cluster.namespace_name();
-  ASSIGN_OR_RETURN(InjectionTally counted, SurveyCluster(cluster, space, tally));
+  ASSIGN_OR_RETURN(InjectionTally counted,
+                   SurveyCluster(cluster, space, tally, options.assume_enabled));
   return Report{std::move(counted), tally.current_version};
 }
 
@@ -132,7 +135,7 @@ void AddStatusCommand(Commands& commands) {
   AddInputFlags(command, options->filenames, options->recursive);
   command.add_flag("-A,--all-namespaces", options->all_namespaces, "Look into all namespaces");
   command.add_flag("--assume-enabled", options->assume_enabled,
-                   "Take namespaces for enabled whose Namespace object is not in the files");
+                   "Take namespaces for enabled that are not in the files, or may not be read");
   command.add_option("-o,--output", options->output, "How to print")
       ->check(CLI::IsMember({"table", "wide", "json", "yaml", "name"}))
       ->capture_default_str();

@@ -59,7 +59,7 @@ Json ToJson(const OwnerKey& key, const OwnerStanding& owner) {
                {"kind", key.kind},
                {"name", key.name},
                {"state", ToString(owner.state)},
-               {"reason", inject::ToString(owner.reason)},
+               {"reason", owner.ReasonText()},
                {"pods", ToJson(owner.pods)}};
   const std::array<std::pair<const char*, const std::string&>, 3> texts = {
       {{"version", owner.version}, {"since", owner.since}, {"message", owner.message}}};
@@ -103,7 +103,7 @@ std::string RenderStatus(const InjectionTally& tally, bool is_wide, bool in_colo
                              CountCell(owner.pods, InjectionState::kOptedOut)};
     if (is_wide) {
       row.push_back(CountCell(owner.pods, InjectionState::kSkipped));
-      row.push_back({std::string(inject::ToString(owner.reason))});
+      row.push_back({std::string(owner.ReasonText())});
       row.push_back({owner.version.substr(0, kShownVersion)});
       row.push_back({owner.since});
       row.push_back({owner.message});

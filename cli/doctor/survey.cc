@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/cluster_survey.h"
+#include "cli/cluster_pages.h"
 #include "cli/doctor/access.h"
 #include "cli/doctor/certificates.h"
 #include "cli/doctor/probe.h"

@@ -13,7 +13,9 @@ namespace {
 
 using inject::Reason;
 
-InjectionState StateWithoutSidecar(Reason reason) {
+InjectionState StateWithoutSidecar(Selection selection, Reason reason) {
+  if (selection == Selection::kNone) return InjectionState::kNotInMesh;
+  if (selection == Selection::kExcluded) return InjectionState::kOptedOut;
   switch (reason) {
     case Reason::kInjected:
     case Reason::kAlreadyInjected: return InjectionState::kMissing;
@@ -43,8 +45,41 @@ void Worsen(OwnerStanding& owner, const PodStanding& pod, std::string_view creat
   if (is_same && owner.since <= created) return;
   owner.state = pod.state;
   owner.reason = pod.reason;
+  owner.is_selected = pod.is_selected;
   owner.version = pod.version;
+  owner.message = pod.message;
   owner.since = created;
+}
+
+// What was injected into a pod and which image it has: "istio-proxy=istio/proxy:1\n...".
+std::string InjectedImages(const PodTemplate& pod) {
+  const auto annotation = AnnotationOf(pod, inject::kStatusAnnotation);
+  const auto status =
+      annotation.has_value() ? inject::ParseStatus(*annotation) : std::optional<inject::Status>();
+  if (!status.has_value()) return {};
+  std::string images;
+  for (const ContainerRef& container : ContainersOf(pod)) {
+    const auto& names = container.is_init ? status->init_containers : status->containers;
+    const std::string_view name = TextAt(*container.node, {"name"});
+    if (std::find(names.begin(), names.end(), name) == names.end()) continue;
+    images.append(name).append("=").append(TextAt(*container.node, {"image"})).append("\n");
+  }
+  return images;
+}
+
+// The first of `images`, as InjectedImages has them, that is not the current one.
+std::string OtherThan(const std::map<std::string, std::string>& current, std::string_view images) {
+  while (!images.empty()) {
+    const std::string_view line = images.substr(0, images.find('\n'));
+    images.remove_prefix(line.size() + 1);
+    const std::string name(line.substr(0, line.find('=')));
+    const std::string_view image = line.substr(name.size() + 1);
+    const auto wanted = current.find(name);
+    if (wanted == current.end() || wanted->second == image) continue;
+    return "image " + std::string(image) + " of container \"" + name + "\" is now " +
+           wanted->second;
+  }
+  return {};
 }
 
 }  // namespace
@@ -62,9 +97,9 @@ std::string_view ToString(InjectionState state) {
   return "unknown";
 }
 
-PodStanding StandingOf(const PodTemplate& pod, bool namespace_enabled,
-                       const TallyOptions& options) {
+PodStanding StandingOf(const PodTemplate& pod, Selection selection, const TallyOptions& options) {
   PodStanding standing;
+  standing.is_selected = selection == Selection::kSelected;
   standing.reason = inject::Decide(FactsOf(pod), options.policy, inject::Trigger::kWebhook);
   if (HasSidecar(pod, options.sidecar_container)) {
     standing.state = InjectionState::kInjected;
@@ -79,8 +114,7 @@ PodStanding StandingOf(const PodTemplate& pod, bool namespace_enabled,
     }
     return standing;
   }
-  standing.state =
-      namespace_enabled ? StateWithoutSidecar(standing.reason) : InjectionState::kNotInMesh;
+  standing.state = StateWithoutSidecar(selection, standing.reason);
   return standing;
 }
 
@@ -104,10 +138,32 @@ std::size_t OwnerStanding::PodCount() const {
   return std::accumulate(pods.begin(), pods.end(), std::size_t{0});
 }
 
-void InjectionTally::AddPod(const PodTemplate& pod, bool namespace_enabled) {
+std::string_view OwnerStanding::ReasonText() const {
+  return is_selected ? inject::ToString(reason) : std::string_view("NotSelected");
+}
+
+void InjectionTally::JudgeImages(const PodTemplate& pod, const OwnerKey& owner,
+                                 PodStanding& standing) {
+  std::string images = InjectedImages(pod);
+  if (images.empty()) return;
+  JudgedImages& judged = judged_[owner];
+  if (judged.images != images) {
+    judged.message = OtherThan(options_.current_images(pod), images);
+    judged.images = std::move(images);
+  }
+  if (judged.message.empty()) return;
+  standing.state = InjectionState::kStale;
+  standing.message = judged.message;
+}
+
+void InjectionTally::AddPod(const PodTemplate& pod, Selection selection) {
   if (!pod.is_running) return;
-  const PodStanding standing = StandingOf(pod, namespace_enabled, options_);
-  OwnerStanding& owner = owners_[OwnerOf(pod)];
+  PodStanding standing = StandingOf(pod, selection, options_);
+  const OwnerKey key = OwnerOf(pod);
+  if (standing.state == InjectionState::kInjected && options_.current_images) {
+    JudgeImages(pod, key, standing);
+  }
+  OwnerStanding& owner = owners_[key];
   ++owner.pods[static_cast<std::size_t>(standing.state)];
   Worsen(owner, standing, TextAt(pod.object->node, {"metadata", "creationTimestamp"}));
 }

@@ -3,11 +3,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "lib/diagnose/injection_scope.h"
 #include "lib/diagnose/pod_template.h"
 #include "lib/inject/decision.h"
 
@@ -16,11 +18,11 @@ namespace sidecar::diagnose {
 // How a running pod stands to the injection that it would get today. Ordered by urgency, so that an
 // owner is in the worst state of its pods.
 enum class InjectionState : std::uint8_t {
-  kNotInMesh,  // Neither has a sidecar nor should have one: its namespace is not enabled.
-  kInjected,   // With the current template.
+  kNotInMesh,  // Neither has a sidecar nor should have one: the injector is not asked about it.
+  kInjected,   // With the current template and images.
   kSkipped,    // Cannot or must not have one: host network, a mirror pod, an ignored namespace.
   kOptedOut,   // Its annotation, its label or the policy says no.
-  kStale,      // With another template.
+  kStale,      // With another template, or other images.
   kMissing,    // Should have one and has none.
   kFailed,     // Could not be created because the injection failed.
 };
@@ -33,15 +35,19 @@ struct TallyOptions {
   inject::Policy policy = inject::Policy::kEnabled;
   std::string current_version;  // SHA-256 of the template; empty: what is stale cannot be told.
   std::string sidecar_container = "istio-proxy";
+  // What CurrentImages says of a pod; without it, only the template's hash tells what is stale.
+  std::function<std::map<std::string, std::string>(const PodTemplate& pod)> current_images = {};
 };
 
 // How one pod stands, and why.
 struct PodStanding {
   InjectionState state = InjectionState::kNotInMesh;
   inject::Reason reason = inject::Reason::kInjected;  // What a new pod like it would get.
+  bool is_selected = true;                            // Whether the injector would be asked at all.
   std::string version;  // Of the template that it was injected with; empty if unknown.
+  std::string message;  // Which image is not the current one.
 };
-PodStanding StandingOf(const PodTemplate& pod, bool namespace_enabled, const TallyOptions& options);
+PodStanding StandingOf(const PodTemplate& pod, Selection selection, const TallyOptions& options);
 
 // What made pods: what a person restarts.
 struct OwnerKey {
@@ -58,12 +64,15 @@ OwnerKey OwnerOf(const PodTemplate& pod);
 struct OwnerStanding {
   InjectionState state = InjectionState::kNotInMesh;  // The worst.
   inject::Reason reason = inject::Reason::kInjected;  // Of a pod in that state.
-  std::string message;                                // Of a failure.
-  std::string version;                                // Of a pod in that state; empty if unknown.
+  bool is_selected = true;
+  std::string message;  // Of a failure, or which image is stale.
+  std::string version;  // Of a pod in that state; empty if unknown.
   std::array<std::size_t, kInjectionStates> pods = {};
   std::string since;  // creationTimestamp of the oldest pod in that state.
 
   std::size_t PodCount() const;
+  // Its reason's name; "NotSelected" where no webhook would ask about such a pod.
+  std::string_view ReasonText() const;
 };
 
 // Pods counted by owner, so that memory is that of owners, however many pods are added. Belongs to
@@ -73,7 +82,7 @@ class InjectionTally {
   explicit InjectionTally(TallyOptions options) : options_(std::move(options)) {}
 
   // Pods that have ended, or that no API server knows, do not count.
-  void AddPod(const PodTemplate& pod, bool namespace_enabled);
+  void AddPod(const PodTemplate& pod, Selection selection);
 
   // An owner whose pods cannot be created, with the API server's words.
   void AddFailure(const OwnerKey& owner, std::string message);
@@ -84,8 +93,18 @@ class InjectionTally {
   std::array<std::size_t, kInjectionStates> Total(std::string_view namespace_name = "") const;
 
  private:
+  // The images that were looked at last, and what is wrong with them: the pods of an owner are
+  // alike, so that few are rendered.
+  struct JudgedImages {
+    std::string images;
+    std::string message;
+  };
+
+  void JudgeImages(const PodTemplate& pod, const OwnerKey& owner, PodStanding& standing);
+
   const TallyOptions options_;
   std::map<OwnerKey, OwnerStanding> owners_;
+  std::map<OwnerKey, JudgedImages> judged_;
 };
 
 }  // namespace sidecar::diagnose

@@ -7,6 +7,7 @@
 #include "lib/kube/protocol/resources.h"
 #include "test/cli/kubeconfig_text.h"
 #include "test/cli/run_program.h"
+#include "test/cli/webhook_object.h"
 #include "test/support/fake_api_server.h"
 
 namespace sidecar::cli {
@@ -19,6 +20,8 @@ using testing_support::FakeApiServer;
 
 class ClusterSurveyTest : public testing::Test {
  protected:
+  void SetUp() override { PutWebhook("istio-injection", "enabled"); }
+
   ClusterClient Connect() {
     KubeFlags flags;
     flags.kubeconfig = folder_ / "config";
@@ -28,6 +31,10 @@ class ClusterSurveyTest : public testing::Test {
   void PutNamespace(const std::string& name, const std::string& label) {
     server_.Put(kube::kNamespaces,
                 {{"metadata", {{"name", name}, {"labels", {{"istio-injection", label}}}}}});
+  }
+  // One that selects namespaces by a label, but for pods that have the label sidecar=no.
+  void PutWebhook(const std::string& label, const std::string& value) {
+    server_.Put(kube::kMutatingWebhooks, WebhookConfiguration(label, value));
   }
   void PutPod(const std::string& space, const std::string& name) {
     server_.Put(kube::kPods, {{"metadata", {{"name", name}, {"namespace", space}}},
@@ -52,6 +59,27 @@ TEST_F(ClusterSurveyTest, ReadsPageByPage) {
     if (request.target.find("/pods?") != std::string::npos) ++pages;
   }
   EXPECT_EQ(pages, 2);
+  // Nothing is asked pod by pod: namespace, webhooks, deployments and the pages.
+  EXPECT_EQ(server_.requests().size(), 5U);
+}
+
+TEST_F(ClusterSurveyTest, TheWebhooksSelectorsTellWhatIsMissing) {
+  PutWebhook("sidecar", "yes");
+  PutNamespace("labelled", "enabled");
+  server_.Put(kube::kNamespaces,
+              {{"metadata", {{"name", "shop"}, {"labels", {{"sidecar", "yes"}}}}}});
+  PutPod("labelled", "a");
+  PutPod("shop", "b");
+  PutPod("shop", "c");
+  json out = server_.Get(kube::kPods, "shop", "c");
+  out["metadata"]["labels"]["sidecar"] = "no";
+  server_.Put(kube::kPods, out);
+  ClusterClient client = Connect();
+  const Result<InjectionTally> tally = SurveyCluster(client, "", {});
+  ASSERT_TRUE(tally.has_value()) << tally.error().message;
+  EXPECT_EQ(tally->owners().at({"labelled", "Pod", "a"}).state, InjectionState::kNotInMesh);
+  EXPECT_EQ(tally->owners().at({"shop", "Pod", "b"}).state, InjectionState::kMissing);
+  EXPECT_EQ(tally->owners().at({"shop", "Pod", "c"}).state, InjectionState::kOptedOut);
 }
 
 TEST_F(ClusterSurveyTest, AllNamespacesCountByTheirLabels) {
@@ -90,7 +118,7 @@ TEST(SurveyObjectsTest, NamespacesOfTheInputAreNotAssumed) {
         "kind: Pod\nmetadata: {name: b, namespace: unknown, uid: y}\nspec: {}\n"}) {
     ASSERT_TRUE(set.AddDocument(text, {}).has_value());
   }
-  const InjectionTally tally = SurveyObjects(set, true, {});
+  const InjectionTally tally = SurveyObjects(set, *diagnose::ScopeOf(set, true), {});
   EXPECT_EQ(tally.owners().at({"known", "Pod", "a"}).state, InjectionState::kNotInMesh);
   EXPECT_EQ(tally.owners().at({"unknown", "Pod", "b"}).state, InjectionState::kMissing);
 }

@@ -22,7 +22,9 @@ InjectionTally Sample() {
     EXPECT_TRUE(set.AddDocument(text, {}).has_value());
   }
   for (const diagnose::Object& object : set.objects()) {
-    tally.AddPod(*diagnose::FindPodTemplate(object), object.namespace_name == "in");
+    tally.AddPod(*diagnose::FindPodTemplate(object), object.namespace_name == "in"
+                                                         ? diagnose::Selection::kSelected
+                                                         : diagnose::Selection::kNone);
   }
   tally.AddFailure({"in", "Deployment", "web"}, "denied");
   return tally;

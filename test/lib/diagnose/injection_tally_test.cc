@@ -24,25 +24,27 @@ TEST(InjectionTallyTest, TellsHowAPodStands) {
   struct Case {
     std::string metadata;
     std::string_view spec;
-    bool enabled;
+    Selection selection;
     InjectionState state;
     Reason reason;
   };
   const std::vector<Case> cases = {
-      {Injected("new"), "{}", true, InjectionState::kInjected, Reason::kInjected},
-      {Injected("old"), "{}", true, InjectionState::kStale, Reason::kInjected},
-      {Injected("old"), "{}", false, InjectionState::kStale, Reason::kInjected},
-      {"", "{}", true, InjectionState::kMissing, Reason::kInjected},
-      {"", "{}", false, InjectionState::kNotInMesh, Reason::kInjected},
-      {"", "{hostNetwork: true}", true, InjectionState::kSkipped, Reason::kHostNetwork},
-      {"annotations: {sidecar.istio.io/inject: \"false\"}", "{}", true, InjectionState::kOptedOut,
-       Reason::kAnnotationOptOut},
-      {"", "{containers: [{name: istio-proxy}]}", true, InjectionState::kInjected,
+      {Injected("new"), "{}", Selection::kSelected, InjectionState::kInjected, Reason::kInjected},
+      {Injected("old"), "{}", Selection::kSelected, InjectionState::kStale, Reason::kInjected},
+      {Injected("old"), "{}", Selection::kNone, InjectionState::kStale, Reason::kInjected},
+      {"", "{}", Selection::kSelected, InjectionState::kMissing, Reason::kInjected},
+      {"", "{}", Selection::kNone, InjectionState::kNotInMesh, Reason::kInjected},
+      {"", "{}", Selection::kExcluded, InjectionState::kOptedOut, Reason::kInjected},
+      {"", "{hostNetwork: true}", Selection::kSelected, InjectionState::kSkipped,
+       Reason::kHostNetwork},
+      {"annotations: {sidecar.istio.io/inject: \"false\"}", "{}", Selection::kSelected,
+       InjectionState::kOptedOut, Reason::kAnnotationOptOut},
+      {"", "{containers: [{name: istio-proxy}]}", Selection::kSelected, InjectionState::kInjected,
        Reason::kInjected},
   };
   for (const Case& c : cases) {
     ObjectSet set;
-    const PodStanding standing = StandingOf(Pod(set, c.metadata, c.spec), c.enabled,
+    const PodStanding standing = StandingOf(Pod(set, c.metadata, c.spec), c.selection,
                                             {.policy = inject::Policy::kEnabled,
                                              .current_version = "new",
                                              .sidecar_container = "istio-proxy"});
@@ -76,7 +78,7 @@ TEST(InjectionTallyTest, AnOwnerIsInTheWorstStateOfItsPods) {
   const auto add = [&](std::string_view created, std::string_view metadata) {
     std::string text(kOwner);
     text.append("creationTimestamp: \"").append(created).append("\", ").append(metadata);
-    tally.AddPod(Pod(set, text), true);
+    tally.AddPod(Pod(set, text), Selection::kSelected);
   };
   add("2018-01-03T00:00:00Z", Injected("new"));
   add("2018-01-02T00:00:00Z", Injected("older"));
@@ -100,11 +102,41 @@ TEST(InjectionTallyTest, AFailureIsTheWorst) {
   tally.AddPod(Pod(set,
                    "ownerReferences: [{kind: ReplicaSet, name: web-1, controller: true}], "
                    "labels: {pod-template-hash: \"1\"}"),
-               true);
+               Selection::kSelected);
   const OwnerStanding& owner = tally.owners().at({"shop", "Deployment", "web"});
   EXPECT_EQ(owner.state, InjectionState::kFailed);
   EXPECT_EQ(owner.message, "denied");
   EXPECT_EQ(tally.Total()[static_cast<std::size_t>(InjectionState::kFailed)], 1U);
+}
+
+TEST(InjectionTallyTest, AnImageThatIsNotTheCurrentOneIsStale) {
+  ObjectSet set;
+  int asked = 0;
+  TallyOptions options;
+  options.current_version = "new";
+  options.current_images = [&asked](const PodTemplate&) {
+    ++asked;
+    return std::map<std::string, std::string>{{"istio-proxy", "proxy:2"}};
+  };
+  InjectionTally tally(std::move(options));
+  constexpr std::string_view kSpec = "{containers: [{name: istio-proxy, image: 'proxy:1'}]}";
+  tally.AddPod(Pod(set, Injected("new"), kSpec), Selection::kSelected);
+  tally.AddPod(Pod(set, Injected("new"), kSpec), Selection::kSelected);
+  EXPECT_EQ(asked, 1);
+  const OwnerStanding& owner = tally.owners().at({"shop", "Pod", "p"});
+  EXPECT_EQ(owner.state, InjectionState::kStale);
+  EXPECT_EQ(owner.message, "image proxy:1 of container \"istio-proxy\" is now proxy:2");
+
+  tally.AddPod(Pod(set, Injected("new"), "{containers: [{name: istio-proxy, image: 'proxy:2'}]}"),
+               Selection::kSelected);
+  EXPECT_EQ(owner.pods[static_cast<std::size_t>(InjectionState::kInjected)], 1U);
+}
+
+TEST(InjectionTallyTest, NobodyIsAskedAboutAPodThatNoWebhookSelects) {
+  ObjectSet set;
+  InjectionTally tally({});
+  tally.AddPod(Pod(set, ""), Selection::kExcluded);
+  EXPECT_EQ(tally.owners().at({"shop", "Pod", "p"}).ReasonText(), "NotSelected");
 }
 
 TEST(InjectionTallyTest, PodsThatHaveEndedDoNotCount) {
@@ -113,7 +145,7 @@ TEST(InjectionTallyTest, PodsThatHaveEndedDoNotCount) {
       set.AddDocument("{kind: Pod, metadata: {uid: u}, spec: {}, status: {phase: Failed}}", {})
           .has_value());
   InjectionTally tally({});
-  tally.AddPod(*FindPodTemplate(set.objects()[0]), true);
+  tally.AddPod(*FindPodTemplate(set.objects()[0]), Selection::kSelected);
   EXPECT_TRUE(tally.owners().empty());
 }
 
