@@ -10,6 +10,7 @@
 #include "cli/print.h"
 #include "cli/table.h"
 #include "cli/version.h"
+#include "lib/yaml/convert.h"
 
 namespace sidecar::cli {
 namespace {
@@ -78,6 +79,10 @@ std::string RenderNames(const std::vector<Finding>& findings) {
 std::string Render(const std::vector<Finding>& findings,
                    const std::vector<const diagnose::Rule*>& rules, const std::string& format) {
   if (format == "json") return diagnose::WriteJson(findings);
+  if (format == "yaml") {
+    const Result<std::string> yaml = yaml::JsonToYaml(diagnose::WriteJson(findings));
+    return yaml.has_value() ? *yaml : std::string();
+  }
   if (format == "sarif") return diagnose::WriteSarif(findings, rules, kVersion);
   if (format == "name") return RenderNames(findings);
   return RenderTable(findings, format == "wide");
@@ -92,7 +97,7 @@ Severity ParseSeverity(const std::string& text) {
 
 void AddFindingsFlags(CLI::App& command, FindingsOutput& output) {
   command.add_option("-o,--output", output.format, "How to print the findings")
-      ->check(CLI::IsMember({"table", "wide", "json", "sarif", "name"}))
+      ->check(CLI::IsMember({"table", "wide", "json", "yaml", "sarif", "name"}))
       ->capture_default_str();
   command.add_option("--fail-on", output.fail_on, "The least severity that is a failure")
       ->check(CLI::IsMember({"info", "warning", "error"}))

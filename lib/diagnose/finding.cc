@@ -28,20 +28,40 @@ std::string LogicalName(const Finding& finding) {
                                         : finding.namespace_name + '/' + finding.object;
 }
 
+// A file's path as a URI reference, RFC 3986: what is neither unreserved nor a slash is escaped, so
+// that "a b:c.yaml" does not begin with a scheme.
+std::string UriOf(std::string_view path) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  constexpr unsigned kBits = 4;
+  std::string uri(path.starts_with('/') ? "file://" : "");
+  for (const char c : path) {
+    const bool is_alphanumeric =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (is_alphanumeric || std::string_view("-._~/").find(c) != std::string_view::npos) {
+      uri += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    uri.append("%").append(1, kHex[byte >> kBits]).append(1, kHex[byte % kHex.size()]);
+  }
+  return uri;
+}
+
 Json SarifRule(const Rule& rule) {
   return {
       {"id", rule.code},
       {"shortDescription", {{"text", rule.summary}}},
-      {"help", {{"text", rule.remedy}}},
-      {"helpUri", DocumentationAnchor(rule)},
+      // Not as helpUri, which must be absolute.
+      {"help", {{"text", std::string(rule.remedy) + " See " + DocumentationAnchor(rule) + '.'}}},
       {"defaultConfiguration", {{"level", SarifLevel(rule.severity)}}},
   };
 }
 
 Json SarifResult(const Finding& finding) {
   Json location = {{"logicalLocations", {{{"fullyQualifiedName", LogicalName(finding)}}}}};
-  if (!finding.file.empty()) {
-    location["physicalLocation"]["artifactLocation"]["uri"] = finding.file;
+  const bool is_standard_input = finding.file == "-";
+  if (!finding.file.empty() && !is_standard_input) {
+    location["physicalLocation"]["artifactLocation"]["uri"] = UriOf(finding.file);
     if (finding.line > 0) {
       location["physicalLocation"]["region"]["startLine"] = finding.line;
     }

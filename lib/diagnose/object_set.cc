@@ -51,23 +51,24 @@ Result<void> ObjectSet::AddDocument(std::string_view text, Source source) {
     if (node.IsNull()) return {};
     arenas_.push_back(std::move(arena));
     sources_.push_back(std::move(source));
-    return AddNode(node, sources_.back(), "", 0);
+    return AddNode(node, sources_.back(), {}, 0);
   } catch (const ArenaLimitExceeded&) {
     return Error{ErrorCode::kInvalidArgument, "document takes too much memory"};
   }
 }
 
 Result<void> ObjectSet::AddNode(const yaml::Node& node, const Source& source,
-                                std::string_view kind_in_list, int depth) {
+                                const ListedAs& listed_as, int depth) {
   std::string_view kind = TextAt(node, {"kind"});
-  if (kind.empty()) kind = kind_in_list;
+  const bool says_kind = !kind.empty();
+  if (!says_kind) kind = listed_as.kind;
   if (kind.empty()) {
     return Error{ErrorCode::kInvalidArgument, "this is no Kubernetes object: it has no kind"};
   }
   if (IsList(kind, node) && depth < kMaxListDepth) {
-    const std::string_view item_kind = KindOfItems(kind);
+    const ListedAs items{.api_version = TextAt(node, {"apiVersion"}), .kind = KindOfItems(kind)};
     for (const yaml::Node& item : node.Find("items")->AsSequence()) {
-      if (Result<void> added = AddNode(item, source, item_kind, depth + 1); !added.has_value())
+      if (Result<void> added = AddNode(item, source, items, depth + 1); !added.has_value())
         return added;
     }
     return {};
@@ -77,6 +78,7 @@ Result<void> ObjectSet::AddNode(const yaml::Node& node, const Source& source,
   object.node = node;
   object.kind = kind;
   object.api_version = TextAt(node, {"apiVersion"});
+  if (!says_kind && object.api_version.empty()) object.api_version = listed_as.api_version;
   object.name = TextAt(node, {"metadata", "name"});
   if (object.name.empty()) object.name = TextAt(node, {"metadata", "generateName"});
   object.namespace_name = TextAt(node, {"metadata", "namespace"});

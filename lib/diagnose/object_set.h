@@ -55,7 +55,13 @@ class ObjectSet {
   std::span<const Object> objects() const { return objects_; }
 
  private:
-  Result<void> AddNode(const yaml::Node& node, const Source& source, std::string_view kind_in_list,
+  // What the list of an object says of it: its items say neither themselves.
+  struct ListedAs {
+    std::string_view api_version;
+    std::string_view kind;
+  };
+
+  Result<void> AddNode(const yaml::Node& node, const Source& source, const ListedAs& listed_as,
                        int depth);
 
   const std::string default_namespace_;

@@ -35,7 +35,7 @@ TEST(FindingTest, SarifNamesRulesAndPlaces) {
   const Json& driver = log["runs"][0]["tool"]["driver"];
   EXPECT_EQ(driver["version"], "1.2");
   EXPECT_EQ(driver["rules"][0]["id"], "SomeRule");
-  EXPECT_EQ(driver["rules"][0]["helpUri"], "docs/CHECKS.md#somerule");
+  EXPECT_EQ(driver["rules"][0]["help"]["text"], "Change it. See docs/CHECKS.md#somerule.");
   const Json& results = log["runs"][0]["results"];
   EXPECT_EQ(results[0]["level"], "warning");
   EXPECT_EQ(results[0]["message"]["text"], "Pod/p: it is");
@@ -44,6 +44,17 @@ TEST(FindingTest, SarifNamesRulesAndPlaces) {
   EXPECT_EQ(place["physicalLocation"]["region"]["startLine"], 3);
   EXPECT_EQ(place["logicalLocations"][0]["fullyQualifiedName"], "shop/Pod/p");
   EXPECT_FALSE(results[1]["locations"][0].contains("physicalLocation"));
+}
+
+TEST(FindingTest, SarifPlacesAreUriReferences) {
+  const auto uri_of = [](const std::string& file) {
+    const Json log = Json::parse(WriteSarif({At(file, 1, "Pod/p")}, {&kRule}, "1"));
+    return log["runs"][0]["results"][0]["locations"][0].value(
+        "/physicalLocation/artifactLocation/uri"_json_pointer, "none");
+  };
+  EXPECT_EQ(uri_of("a b/c:d.yaml"), "a%20b/c%3Ad.yaml");
+  EXPECT_EQ(uri_of("/etc/x.yaml"), "file:///etc/x.yaml");
+  EXPECT_EQ(uri_of("-"), "none");
 }
 
 TEST(FindingTest, JsonCountsBySeverity) {

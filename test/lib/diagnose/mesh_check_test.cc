@@ -10,11 +10,13 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-std::vector<std::string> Check(std::string_view text, const MeshCheckOptions& options = {}) {
+std::vector<std::string> Check(std::string_view text, const MeshCheckOptions& options = {},
+                               bool assume_enabled = false) {
   ObjectSet set;
   AddFile(set, text);
+  const InjectionScope scope = *ScopeOf(set, assume_enabled);
   std::vector<std::string> lines;
-  for (const Finding& finding : CheckMesh(set, options)) {
+  for (const Finding& finding : CheckMesh(set, scope, options)) {
     lines.push_back(std::string(ToString(finding.rule->severity)) + ' ' +
                     std::string(finding.rule->code) + ' ' + finding.object + ' ' + finding.field +
                     ": " + finding.message);
@@ -121,7 +123,7 @@ TEST(MeshCheckTest, TellsWorkloadsThatWillNotBeInjected) {
 {apiVersion: apps/v1, kind: Deployment, metadata: {name: out}, spec: {template: {metadata: {labels: {app: b, version: b}, annotations: {sidecar.istio.io/inject: "no"}}, spec: {}}}}
 )";
   EXPECT_THAT(Check(kText), IsEmpty());
-  EXPECT_THAT(Check(kText, {.assume_enabled = true}),
+  EXPECT_THAT(Check(kText, {}, true),
               ElementsAre("warning HostNetwork Deployment/net spec.template.spec.hostNetwork: "
                           "hostNetwork is true in an enabled namespace",
                           "info WillNotBeInjected Deployment/out spec.template.metadata: reason "
@@ -134,6 +136,35 @@ TEST(MeshCheckTest, EveryRuleHasItsOwnCode) {
     EXPECT_EQ(std::find(codes.begin(), codes.end(), rule->code), codes.end()) << rule->code;
     codes.push_back(rule->code);
   }
+}
+
+TEST(MeshCheckTest, AWebhooksSelectorsSayWhichPodsNeedASidecar) {
+  constexpr std::string_view kText = R"(
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata: {name: m}
+webhooks:
+- name: sidecar-injector.istio.io
+  rules: [{operations: [CREATE], apiGroups: [""], apiVersions: [v1], resources: [pods]}]
+  namespaceSelector: {matchLabels: {istio.io/rev: a}}
+  objectSelector: {matchExpressions: [{key: sidecar, operator: NotIn, values: ["no"]}]}
+---
+{apiVersion: v1, kind: Namespace, metadata: {name: old, labels: {istio-injection: enabled}}}
+---
+{apiVersion: v1, kind: Namespace, metadata: {name: new, labels: {istio.io/rev: a}}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: old, uid: u, ownerReferences: [{controller: true}]}, spec: {containers: [{name: a}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: b, namespace: new, uid: u, ownerReferences: [{controller: true}]}, spec: {containers: [{name: a}]}}
+---
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: out, namespace: new}, spec: {template: {metadata: {labels: {app: a, version: b, sidecar: "no"}}, spec: {containers: [{name: a}]}}}}
+)";
+  const std::vector<std::string> lines = Check(kText);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0].find("error MissingSidecar Pod/b"), 0U) << lines[0];
+  EXPECT_EQ(lines[1],
+            "info WillNotBeInjected Deployment/out spec.template.metadata.labels: an "
+            "objectSelector of the injector's webhook excludes its labels");
 }
 
 }  // namespace

@@ -59,5 +59,14 @@ TEST(ObjectSetTest, AnObjectOfAClusterHasNoLines) {
   EXPECT_EQ(set.objects()[0].LineOf(set.objects()[0].node), 0U);
 }
 
+TEST(ObjectSetTest, ItemsOfATypedListAreOfItsVersion) {
+  ObjectSet set;
+  ASSERT_TRUE(
+      set.AddDocument("{kind: ServiceList, apiVersion: v1, items: [{metadata: {name: a}}]}", {})
+          .has_value());
+  EXPECT_EQ(set.objects()[0].kind, "Service");
+  EXPECT_EQ(set.objects()[0].api_version, "v1");
+}
+
 }  // namespace
 }  // namespace sidecar::diagnose
