@@ -57,12 +57,13 @@ std::string Similar(const CLI::App& command, std::string_view flag) {
 }
 
 // What pflag says about an argument that no flag claims.
-std::string ExplainExtra(const CLI::App& command, const std::string& argument) {
+std::string ExplainExtra(const CLI::App& command, const std::string& called_as,
+                         const std::string& argument) {
   if (!argument.starts_with('-') || argument == "-") {
     if (command.get_name() == "kube-inject") {
       return "unexpected argument \"" + argument + "\": input files are given with -f";
     }
-    return "unknown command \"" + argument + "\" for \"" + command.get_name() + '"';
+    return "unknown command \"" + argument + "\" for \"" + called_as + '"';
   }
   if (!argument.starts_with("--")) {
     return "unknown shorthand flag: '" + argument.substr(1, 1) + "' in " + argument;
@@ -77,17 +78,44 @@ const CLI::App& CommandAskedFor(const CLI::App& program) {
   return commands.empty() ? program : *commands.front();
 }
 
-int UsageError(const CLI::App& program, const std::string& message) {
-  const CLI::App& command = CommandAskedFor(program);
-  std::string path = program.get_name();
-  if (&command != &program) path += ' ' + command.get_name();
-  PrintError(message + "\nRun '" + path + " --help' for usage.");
-  return kExitUsage;
+constexpr std::string_view kProgram = "sidecar-injector";
+
+// What the program is called as. A file whose name begins with "kubectl-" is a plugin of kubectl,
+// which runs it for `kubectl sidecar`.
+std::string CalledAs(int argc, const char* const* argv) {
+  constexpr std::string_view kPlugin = "kubectl-";
+  std::string_view name = argc > 0 ? argv[0] : "";
+  name.remove_prefix(name.rfind('/') + 1);
+  if (!name.starts_with(kPlugin)) return std::string(kProgram);
+  std::string called = "kubectl " + std::string(name.substr(kPlugin.size()));
+  std::replace(called.begin(), called.end(), '_', '-');  // As kubectl reads file names.
+  return called;
 }
 
-// Lists a command by the first paragraph of its help.
+// The text with the program called by another name, where a command begins.
+std::string Renamed(std::string_view text, const std::string& called_as) {
+  std::string renamed;
+  while (true) {
+    const std::size_t at = text.find(kProgram);
+    renamed.append(text.substr(0, at));
+    if (at == text.npos) return renamed;
+    text.remove_prefix(at + kProgram.size());
+    const bool begins =
+        renamed.empty() || std::string_view(" \n(`").find(renamed.back()) != std::string_view::npos;
+    renamed.append(begins && text.starts_with(' ') ? std::string_view(called_as) : kProgram);
+  }
+}
+
+// Lists a command by the first paragraph of its help, and names the program as it was called.
 class HelpFormatter : public CLI::Formatter {
  public:
+  explicit HelpFormatter(std::string called_as) : called_as_(std::move(called_as)) {}
+
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override {
+    return Renamed(CLI::Formatter::make_help(app, std::move(name), mode), called_as_);
+  }
+
   std::string make_subcommand(const CLI::App* command) const override {
     const std::string text = command->get_description();
     std::stringstream line;
@@ -95,17 +123,21 @@ class HelpFormatter : public CLI::Formatter {
                              text.substr(0, text.find("\n\n")), column_width_);
     return line.str();
   }
+
+ private:
+  std::string called_as_;
 };
 
 struct Program {
-  CLI::App app{"Puts sidecar containers into Kubernetes pods.", "sidecar-injector"};
+  CLI::App app{"Puts sidecar containers into Kubernetes pods.", std::string(kProgram)};
   Commands commands{app};
+  std::string called_as;
 
-  Program() {
+  explicit Program(std::string name) : called_as(std::move(name)) {
     // As with pflag, a flag given twice has its last value; subcommands inherit it.
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.require_subcommand(0, 1);  // What follows a subcommand is never another: help kube-inject.
-    app.formatter(std::make_shared<HelpFormatter>());
+    app.formatter(std::make_shared<HelpFormatter>(called_as));
     app.set_help_flag("-h,--help", "Print this help and exit");
     app.set_version_flag("--version", std::string(kVersion));
     AddKubeInjectCommand(commands);
@@ -127,6 +159,13 @@ struct Program {
     AddSelftestCommand(commands);
     AddCrdsCommand(commands);
     AddDocumentationCommands(commands);
+    // Last: commands inherit it, and are to have their own.
+    app.footer(
+        "Examples:\n  sidecar-injector kube-inject -f app.yaml | kubectl apply -f -\n"
+        "  sidecar-injector explain deployment/web -n shop\n"
+        "  sidecar-injector status -A\n\n"
+        "Installed as kubectl-sidecar it is a plugin: kubectl sidecar status -A.\n\n"
+        "The exit code of every command is told by its help; 2 is a wrong command line.");
   }
 
   int Run() {
@@ -137,10 +176,18 @@ struct Program {
   }
 };
 
+int UsageError(const Program& program, const std::string& message) {
+  const CLI::App& command = CommandAskedFor(program.app);
+  std::string path = program.called_as;
+  if (&command != &program.app) path += ' ' + command.get_name();
+  PrintError(message + "\nRun '" + path + " --help' for usage.");
+  return kExitUsage;
+}
+
 }  // namespace
 
 int Main(int argc, const char* const* argv) {
-  Program program;
+  Program program(CalledAs(argc, argv));
   try {
     std::vector<std::string> arguments = Arguments(argc, argv, program.app);
     std::reverse(arguments.begin(), arguments.end());  // The parser wants the last first.
@@ -154,13 +201,16 @@ int Main(int argc, const char* const* argv) {
   } catch (const CLI::ExtrasError&) {
     const CLI::App& command = CommandAskedFor(program.app);
     const std::vector<std::string> extras = command.remaining();
-    return UsageError(program.app, ExplainExtra(command, extras.empty() ? "" : extras.front()));
+    const bool is_program = &command == &program.app;
+    return UsageError(program,
+                      ExplainExtra(command, is_program ? program.called_as : command.get_name(),
+                                   extras.empty() ? "" : extras.front()));
   } catch (const CLI::ArgumentMismatch& error) {
     const std::string_view message = error.what();
-    return UsageError(program.app, "flag needs an argument: " +
-                                       std::string(message.substr(0, message.find(": "))));
+    return UsageError(
+        program, "flag needs an argument: " + std::string(message.substr(0, message.find(": "))));
   } catch (const CLI::ParseError& error) {
-    return UsageError(program.app, error.what());
+    return UsageError(program, error.what());
   }
   return program.Run();
 }

@@ -104,6 +104,28 @@ TEST(CommandLineTest, MakesItsManualAndCompletions) {
   EXPECT_EQ(RunProgram({"completion", "tcsh"}).exit_code, 2);
 }
 
+TEST(CommandLineTest, APluginOfKubectlIsCalledByItsName) {
+  const auto output_of = [](std::vector<const char*> argv) {
+    testing::internal::CaptureStdout();
+    Main(static_cast<int>(argv.size()), argv.data());
+    return testing::internal::GetCapturedStdout();
+  };
+  const std::string help = output_of({"/usr/bin/kubectl-sidecar", "status", "--help"});
+  EXPECT_THAT(help, HasSubstr("Usage: kubectl sidecar status"));
+  EXPECT_THAT(help, HasSubstr("  kubectl sidecar status -A\n"));
+  EXPECT_THAT(help, HasSubstr("| kubectl sidecar status -f -"));
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(output_of({"kubectl-sidecar", "status", "--what"}), "");
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              HasSubstr("Run 'kubectl sidecar status --help' for usage."));
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(output_of({"kubectl-sidecar", "statsu"}), "");
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              HasSubstr("unknown command \"statsu\" for \"kubectl sidecar\""));
+  // What is written down names the program.
+  EXPECT_EQ(output_of({"kubectl-sidecar", "man"}), RunProgram({"man"}).output);
+}
+
 TEST(CommandLineTest, ParsesWithinTheProcessToo) {
   const char* const argv[] = {"sidecar-injector", "completion", "tcsh"};
   EXPECT_EQ(Main(3, argv), 2);
