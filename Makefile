@@ -41,9 +41,10 @@ e2e: build ## Test against a real API server, built once in 6 minutes; SCENARIOS
 	[[ -n "$(SCENARIOS)" ]] || e2e/run.py --as-of-1.22 --isolated
 
 .PHONY: reference
-reference: build ## Write docs/REFERENCE.md anew from the template functions
+reference: build ## Write docs/REFERENCE.md (template functions) and docs/COMMANDS.md (commands) anew
 	@cmake --build --preset release --target inject_test
 	SIDECAR_WRITE_REFERENCE=1 build/release/lib/inject/inject_test --gtest_filter='FunctionReferenceTest.*'
+	$(BINARY) man -o markdown >docs/COMMANDS.md
 
 .PHONY: demo
 demo: build ## Show all of it on a live API server; CLUSTER=1: on that of KUBECONFIG
@@ -126,6 +127,7 @@ fuzz: deps ## Fuzz each target for FUZZ_SECONDS (60) with libFuzzer
 .PHONY: install
 install: build ## Install program, man page and shell completion below DESTDIR/PREFIX
 	@install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/sidecar-injector
+	ln -sf sidecar-injector $(DESTDIR)$(PREFIX)/bin/kubectl-sidecar
 	place() { mkdir -p "$$(dirname "$$1")" && cat >"$$1" && chmod 644 "$$1"; }
 	$(BINARY) man | gzip -9n | place $(DESTDIR)$(PREFIX)/share/man/man1/sidecar-injector.1.gz
 	$(BINARY) completion bash | place $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sidecar-injector

@@ -31,7 +31,10 @@ Flag DescribeFlag(const CLI::Option& option) {
 Command DescribeCommand(const CLI::App& app) {
   Command command{app.get_name(), app.get_description(), app.get_footer(), {}, {}, {}};
   for (const CLI::Option* option : app.get_options()) {
-    if (option->get_positional()) command.arguments = ChoicesIn(option->get_type_name());
+    if (option->get_positional()) {
+      const std::vector<std::string> choices = ChoicesIn(option->get_type_name());
+      command.arguments.insert(command.arguments.end(), choices.begin(), choices.end());
+    }
     if (!option->get_group().empty() && option->nonpositional()) {
       command.flags.push_back(DescribeFlag(*option));
     }

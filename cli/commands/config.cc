@@ -14,7 +14,9 @@ namespace {
 constexpr const char* kHelp =
     R"(Prints an injection configuration that the program carries: release or debug.
 
-These are Istio 0.5's, as the controller uses them with --defaultConfig: something to start from.)";
+These are Istio 0.5's, as the controller uses them with --defaultConfig: something to start from.
+
+The exit code is 0, 1 if the output cannot be written, and 2 for a wrong command line.)";
 
 constexpr const char* kExamples = R"(Examples:
   sidecar-injector config defaults release > inject.yaml

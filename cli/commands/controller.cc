@@ -37,7 +37,10 @@ certificate, keeps the caBundle of the MutatingWebhookConfiguration right, and w
 namespaces are labelled. Any number of replicas may run: all serve, one of them writes. While the
 API server is away, pods are injected by what was last known.
 
-SIGTERM stops it without losing a request.)";
+SIGTERM stops it without losing a request.
+
+The exit code is 0 after a stop that was asked for, 1 if it cannot run, and 2 for a wrong command
+line.)";
 
 constexpr const char* kControllerExamples = R"(Examples:
   # In a pod, by its service account.

@@ -8,9 +8,12 @@
 namespace sidecar::cli {
 
 void AddCrdsCommand(Commands& commands) {
-  commands.Add("crds",
-               "Print the custom resource definitions, for kubectl apply --server-side -f -",
-               [] { return Print(CustomResourceDefinitions()) ? kExitOk : kExitInputFailed; });
+  commands
+      .Add("crds",
+           "Prints the custom resource definitions.\n\n"
+           "The exit code is 0, and 1 if the output cannot be written.",
+           [] { return Print(CustomResourceDefinitions()) ? kExitOk : kExitInputFailed; })
+      .footer("Examples:\n  sidecar-injector crds | kubectl apply --server-side -f -");
 }
 
 }  // namespace sidecar::cli

@@ -36,7 +36,9 @@ the CertificateSigningRequest <service>.<namespace> (an old one is deleted), app
 key.pem and cert.pem into the Secret. Waits for the certificate, and leaves no file behind.
 
 Kubernetes 1.22 and later have no signer for such requests: name one with --signerName, or run the
-controller, which signs for itself.)";
+controller, which signs for itself.
+
+The exit code is 0, 1 if there is no certificate, and 2 for a wrong command line.)";
 
 constexpr const char* kExamples = R"(Examples:
   sidecar-injector create-signed-cert --service istio-sidecar-injector \

@@ -250,7 +250,7 @@ int Run(const Options& options) {
   const Result<std::vector<Explained>> explained = Explainer(options).Run();
   if (!explained.has_value()) return Fail(explained.error().message, kExitInputFailed);
   if (explained->empty()) return Fail("there is nothing to explain in the input", kExitInputFailed);
-  const std::string text = options.output == "table"
+  const std::string text = options.output == "table" || options.output == "wide"
                                ? RenderExplanations(*explained, WantsColour())
                                : WriteExplanations(*explained, options.output);
   if (!Print(text)) return Fail("write standard output: failed", kExitInputFailed);
@@ -272,7 +272,7 @@ void AddExplainCommand(Commands& commands) {
   command.add_flag("--assume-enabled", options->assume_enabled,
                    "Take namespaces for enabled that are not known");
   command.add_option("-o,--output", options->output, "How to print")
-      ->check(CLI::IsMember({"table", "json", "yaml", "name"}))
+      ->check(CLI::IsMember({"table", "wide", "json", "yaml", "name"}))
       ->capture_default_str();
   AddInjectionSourceFlags(command, options->injection);
   AddKubeFlags(command, options->kube);

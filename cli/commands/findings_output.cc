@@ -40,7 +40,7 @@ std::string Summary(const std::vector<Finding>& findings, const std::string& sub
                       [&](const Finding& f) { return f.rule->severity == severity; }));
   };
   return Count(of(Severity::kError), "error") + ", " + Count(of(Severity::kWarning), "warning") +
-         " and " + std::to_string(of(Severity::kInfo)) + " remarks in " + subject;
+         " and " + Count(of(Severity::kInfo), "remark") + " in " + subject;
 }
 
 std::string RenderTable(const std::vector<Finding>& findings, bool is_wide) {

@@ -30,7 +30,10 @@ Deployments, DaemonSets, ReplicaSets, StatefulSets, Jobs, CronJobs, Pods, Replic
 OpenShift's DeploymentConfigs and Lists of all these are injected; every other document passes
 through byte for byte, so that a file may hold a whole application. Injecting twice changes nothing.
 
-Takes the flags of Istio 0.5's `istioctl kube-inject`. Works without a cluster.)";
+Takes the flags of Istio 0.5's `istioctl kube-inject`. Works without a cluster.
+
+The exit code is 0 if every document was injected or rightly passed through, 1 if a document, a file or
+a configuration could not be used, or there was no document, and 2 for a wrong command line.)";
 
 constexpr const char* kKubeInjectExamples = R"(Examples:
   # Inject on the fly before applying.

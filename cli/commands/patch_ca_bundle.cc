@@ -23,7 +23,9 @@ constexpr const char* kHelp =
 
 Does what Istio 0.5's webhook-patch-ca-bundle.sh does: copies standard input to standard output with
 the CA, in base64, in place of ${CA_BUNDLE}. All else stays as it is; nothing is written if the CA
-cannot be read.)";
+cannot be read.
+
+The exit code is 0, 1 if the CA or the input cannot be read, and 2 for a wrong command line.)";
 
 constexpr const char* kExamples = R"(Examples:
   sidecar-injector patch-ca-bundle < istio-sidecar-injector.yaml | kubectl apply -f -

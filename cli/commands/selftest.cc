@@ -35,7 +35,9 @@ constexpr const char* kHelp =
 
 Creates a pod as a dry run, which goes all the way through API server, webhook, certificate, template
 and patch, until it comes back with a sidecar. Tells otherwise what is likely to be wrong. `helm test`
-runs this.)";
+runs this.
+
+The exit code is 0 if the pod comes back with a sidecar, 1 if not, and 2 for a wrong command line.)";
 
 struct Options {
   std::string namespace_name;
@@ -110,6 +112,9 @@ int Run(const Options& options) {
 void AddSelftestCommand(Commands& commands) {
   const auto options = std::make_shared<Options>();
   CLI::App& command = commands.Add("selftest", kHelp, [options] { return Run(*options); });
+  command.footer(
+      "Examples:\n"
+      "  sidecar-injector selftest -n shop");
   command
       .add_option("-n,--namespace", options->namespace_name,
                   "Namespace of the pod that is created as a dry run; by default, that of the "

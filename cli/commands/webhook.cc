@@ -30,7 +30,10 @@ constexpr const char* kWebhookHelp =
     R"(Serves the admission webhook that injects pods as they are created.
 
 Takes the flags of Istio 0.5's `sidecar-injector`. Reads its configuration, its certificate and its
-key from files, and reads them again when they change.)";
+key from files, and reads them again when they change. SIGTERM stops it without losing a request.
+
+The exit code is 0 after a stop that was asked for, 1 if it cannot run, and 2 for a wrong command
+line.)";
 
 HttpHandler MakeEndpoint(const HandlerParts& parts) {
   return webhook::MakeInjectionEndpoint(parts.options.admission, parts.injection, parts.metrics,
@@ -103,6 +106,12 @@ void AddWebhookCommand(Commands& commands) {
   const auto options = std::make_shared<WebhookOptions>();
   CLI::App& command = commands.Add(
       "webhook", kWebhookHelp, [options] { return RunWebhook(std::move(*options), MakeEndpoint); });
+  command.footer(
+      "Examples:\n"
+      "  # As Istio's manifests start it; the command's name may be left out.\n"
+      "  sidecar-injector webhook --injectConfig=/etc/istio/inject/config \\\n"
+      "    --meshConfig=/etc/istio/config/mesh --tlsCertFile=/etc/istio/certs/cert-chain.pem \\\n"
+      "    --tlsKeyFile=/etc/istio/certs/key.pem");
   AddWebhookOptions(command, *options);
 }
 
@@ -110,9 +119,11 @@ void AddProbeCommand(Commands& commands) {
   const auto options = std::make_shared<ProbeOptions>();
   CLI::App& command = commands.Add(
       "probe",
-      "Check the liveness or readiness of a locally-running server, by the file of its "
-      "--healthCheckFile",
+      "Checks the liveness or readiness of a locally-running server.\n\n"
+      "Goes by the age of the file of its --healthCheckFile.\n\n"
+      "The exit code is 0 if it is well, 1 if it is not, and 2 for a wrong command line.",
       [options] { return RunProbe(*options); });
+  command.footer("Examples:\n  sidecar-injector probe --probe-path=/health --interval=4s");
   AddProbeOptions(command, *options);
 }
 
