@@ -5,7 +5,6 @@ import itertools
 from .case import ClusterCase, container, pod, random_suffix
 from .injector import MESH_CONFIG, RELEASE_CONFIG, Controller
 from .polling import wait_until
-from .program import require_command
 
 _numbers = itertools.count(1)
 SERVICE = "sidecar-injector"
@@ -17,10 +16,6 @@ class ControllerCase(ClusterCase):
     caBundle for one more namespace, and replicas as a test starts them."""
 
     failure_policy = "Fail"
-
-    def setUp(self):
-        super().setUp()
-        require_command("controller")
 
     def set_up_control(self, config=None, webhook=True):
         self.control = self.namespace("control")

@@ -18,6 +18,7 @@ class Load:
         self._numbers = itertools.count() if total is None else iter(range(total))
         self._lock, self._stopping = threading.Lock(), threading.Event()
         self.created, self.failures, self.not_injected, self.seconds = 0, [], 0, []
+        self.failed_from = []  # When each of the failures was begun.
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(workers)]
         for thread in self._threads:
             thread.start()
@@ -38,6 +39,7 @@ class Load:
                 self.seconds.append(time.monotonic() - started)
                 if failure:
                     self.failures.append(failure)
+                    self.failed_from.append(started)
                 else:
                     self.created += 1
                     self.not_injected += "istio-proxy" not in containers(made)

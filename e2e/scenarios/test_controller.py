@@ -119,6 +119,10 @@ class Configuration(ControllerCase):
 
 
 class Namespaces(ControllerCase):
+    def enable(self, namespace):
+        """Labels a namespace as users do, and as the selector of this test's webhook wants it."""
+        self.kubectl("label", "--overwrite", "namespace", namespace, "istio-injection=enabled",
+                     f"inject-test={self.target}")
 
     def test_31_an_enabled_namespace_is_told_about_its_pods(self):
         """A namespace with a Deployment's two pods becomes enabled: an Event on it counts the pods
@@ -127,7 +131,7 @@ class Namespaces(ControllerCase):
         name = self.namespace("enabled")
         self.api.create(deployment(replicas=2), name)
         self.pods_of(name, 2)
-        self.kubectl("label", "namespace", name, "istio-injection=enabled")
+        self.enable(name)
 
         def event():
             return self.events("default", name) + self.events(name, name)
@@ -136,6 +140,36 @@ class Namespaces(ControllerCase):
         self.assertIn("2 ", found["message"])
         self.assertIn(f"sidecar-injector restart --missing -n {name}", found["message"])
         self.assertIn("kubectl rollout restart", found["message"])
+
+    def test_31_what_is_enabled_while_nobody_leads_is_told_later(self):
+        """A namespace is enabled while no replica runs: the next leader writes the Event on it, once,
+        however many leaders follow. One that was enabled long before gets none."""
+        def enabled(name):
+            name = self.namespace(name)
+            self.create_pod(name)
+            self.enable(name)
+            return name
+
+        def told(name):
+            return [e for e in self.events("default", name) if e["reason"] == "PodsWithoutSidecar"]
+
+        def stop(replica):
+            self.wait_for_leader()
+            self.replicas.remove(replica)
+            replica.stop()
+        self.set_up_control()
+        before = enabled("before")
+        time.sleep(15)  # Clocks may differ by 10 s: what was labelled within them may be told.
+        stop(self.start_controller())
+        meanwhile = enabled("meanwhile")
+        for _ in range(2):
+            replica = self.start_controller()
+            wait_until(lambda: told(meanwhile), 15, what="an Event on the namespace")
+            wait_until(lambda r=replica: "while nobody led" in r.process.output(), 5,
+                       what="the leader has caught up")
+            stop(replica)
+        self.assertEqual([e["count"] for e in told(meanwhile)], [1])
+        self.assertEqual(told(before), [])
 
 
 class Certificates(ControllerCase):

@@ -6,15 +6,10 @@ import time
 
 from e2e.harness import assets
 from e2e.harness.case import ClusterCase
-from e2e.harness.program import require_command
 
 
 class Demonstration(ClusterCase):
     private_cluster = True
-
-    def setUp(self):
-        super().setUp()
-        require_command("controller")
 
     def test_44_the_demo_tells_the_whole_story(self):
         """The demo ends with 0 in less than 90 s. Its pods had one container, two, the edited image,

@@ -62,19 +62,34 @@ class NeverFails(ControllerCase):
         load.stop().check(self)
 
     def test_36_the_leader_is_killed(self):
-        """The leader of three is killed between two creations, as what it has begun dies with it: no
-        later creation fails."""
+        """The leader of three is killed under load. What it was answering at that moment dies with it:
+        at most one creation for each of the 4 that create, begun before the kill. Of all that begin
+        later, also before another leads, none fails. (A Service that is refused by a replica goes to the
+        next, as kube-proxy's users see it once the endpoints are updated.)"""
         self.start_injecting(replicas=3)
         leader = self.wait_for_leader()
-        before = Load(self.api, self.target, workers=4, total=200).wait()
-        before.check(self)
+        load = self.load()
+        self.more(load, 200)
         leader.kill()
+        killed = time.monotonic()
         self.replicas.remove(leader)
         wait_until(lambda: leader not in self.proxy.ready(), what="the Service has noticed")
-        load = Load(self.api, self.target, workers=4)
+        self.more_despite_failures(load, 200)
         self.wait_for_leader(other_than=None, timeout=30)
-        self.more(load, 200)
-        load.stop().check(self)
+        self.more_despite_failures(load, 200)
+        load.stop()
+        # The API server sees a moment later than the kernel that connections have ended.
+        later = [f for f, begun in zip(load.failures, load.failed_from) if begun > killed + 0.1]
+        self.note(f"{load.created} pods created, {len(later)} failed, besides {len(load.failures)} that "
+                  "the leader was answering")
+        self.assertEqual(later, [])
+        self.assertLessEqual(len(load.failures), 4, load.failures)
+        self.assertEqual(load.not_injected, 0)
+
+    @staticmethod
+    def more_despite_failures(load, count):
+        goal = load.created + count
+        wait_until(lambda: load.created >= goal, 60, what="more pods")
 
     def test_22_all_replicas_are_replaced(self):
         """Three replicas are replaced one by one, each new one ready before the old one is told to
@@ -106,7 +121,8 @@ class NeverFails(ControllerCase):
     def test_29_the_bundle_is_wiped_every_five_seconds(self):
         """Somebody wipes the caBundle every 5 s, four times. While it is gone the API server trusts
         nobody, whatever we do; what counts is that this is over in less than 250 ms, that no creation
-        fails at any other time, and that every pod of a Deployment appears."""
+        fails at any other time, that each which failed succeeds when tried again within half a second,
+        and that every pod of a Deployment appears."""
         self.start_injecting(replicas=2)
         gone, stopping = [], threading.Event()
 
@@ -119,7 +135,7 @@ class NeverFails(ControllerCase):
                 gone.append((started, time.monotonic() + 0.1))
                 stopping.wait(5)
         wiper = threading.Thread(target=wipe, daemon=True)
-        failed_at, created = [], 0
+        failed_at, created, lost = [], 0, []
         wiper.start()
         try:
             self.api.create(deployment(replicas=20), self.target)
@@ -127,15 +143,23 @@ class NeverFails(ControllerCase):
                 started = time.monotonic()
                 status, _ = self.probe()
                 created += status == 201
-                if status != 201:
-                    failed_at.append((started, time.monotonic()))
+                if status == 201:
+                    continue
+                failed_at.append((started, time.monotonic()))
+                while status != 201 and time.monotonic() < started + 0.5:
+                    status, text = self.probe()
+                if status == 201:
+                    created += 1
+                else:
+                    lost.append(text)
         finally:
             stopping.set()
             wiper.join()
         elsewhere = [f for f in failed_at if not any(f[1] >= g[0] and f[0] <= g[1] for g in gone)]
         longest = max(end - start - 0.1 for start, end in gone)
-        self.note(f"{created} pods created, {len(elsewhere)} failed, besides {len(failed_at)} while the "
+        self.note(f"{created} pods created, {len(lost)} lost, {len(elsewhere)} failed, besides {len(failed_at)} while the "
                   f"bundle was gone, {1000 * longest:.0f} ms at the longest")
+        self.assertEqual(lost, [])
         self.assertEqual(elsewhere, [])
         self.assertLess(longest, 0.25)
         for found in self.pods_of(self.target, 20, 60):

@@ -6,7 +6,7 @@ from e2e.harness.case import container, containers, deployment, random_suffix
 from e2e.harness.controller_case import SERVICE, ControllerCase, config_with_image
 from e2e.harness.fake_kubelet import FakeKubelet
 from e2e.harness.polling import wait_until
-from e2e.harness.program import require_command, run_program
+from e2e.harness.program import run_program
 
 # policy/v1 came with Kubernetes 1.21.
 BUDGET = """\
@@ -67,10 +67,6 @@ class OperateCase(ControllerCase):
 
 class Restart(OperateCase):
 
-    def setUp(self):
-        super().setUp()
-        require_command("restart")
-
     def test_40_what_is_stale_or_missing_is_made_anew(self):
         """Two workloads without sidecar and two with an old one. `restart` refuses while no replica is
         ready; then makes them all anew, but for the one whose budget forbids it; `status` agrees."""
@@ -122,10 +118,6 @@ class Doctor(OperateCase):
     # What other scenarios leave on a shared cluster, and what no cluster without nodes can show.
     NOT_OURS = {"OrphanedWebhook", "WebhookReinvocation"}
     NOT_HERE = {"AdmissionPlugin", "EnabledNotSelected", "AksAdmissionEnforcer", "GkePrivateCluster"}
-
-    def setUp(self):
-        super().setUp()
-        require_command("doctor")
 
     def examine(self, *arguments):
         """The checks by their code, and the exit status."""

@@ -64,6 +64,22 @@ void Fill(X509* certificate, const CertificateRequest& request) {
   }
 }
 
+void Sign(X509* certificate, const Credentials& issuer) {
+  const Bio text = Reader(issuer.certificate);
+  const Bio key_text = Reader(issuer.key);
+  const Certificate ca(PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr), &X509_free);
+  const Key key(PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
+  Require(ca != nullptr && key != nullptr);
+  X509_set_issuer_name(certificate, X509_get_subject_name(ca.get()));
+  Require(X509_sign(certificate, key.get(), EVP_sha256()) > 0);
+}
+
+std::string ToPem(X509* certificate) {
+  const Bio text = Writer();
+  PEM_write_bio_X509(text.get(), certificate);
+  return Content(text.get());
+}
+
 }  // namespace
 
 Credentials MakeCertificate(const CertificateRequest& request, const Credentials* issuer) {
@@ -75,21 +91,33 @@ Credentials MakeCertificate(const CertificateRequest& request, const Credentials
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate.get()));
     Require(X509_sign(certificate.get(), key.get(), EVP_sha256()) > 0);
   } else {
-    const Bio issuer_text = Reader(issuer->certificate);
-    const Bio issuer_key_text = Reader(issuer->key);
-    const Certificate ca(PEM_read_bio_X509(issuer_text.get(), nullptr, nullptr, nullptr),
-                         &X509_free);
-    const Key ca_key(PEM_read_bio_PrivateKey(issuer_key_text.get(), nullptr, nullptr, nullptr),
-                     &EVP_PKEY_free);
-    Require(ca != nullptr && ca_key != nullptr);
-    X509_set_issuer_name(certificate.get(), X509_get_subject_name(ca.get()));
-    Require(X509_sign(certificate.get(), ca_key.get(), EVP_sha256()) > 0);
+    Sign(certificate.get(), *issuer);
   }
-  const Bio certificate_text = Writer();
   const Bio key_text = Writer();
-  PEM_write_bio_X509(certificate_text.get(), certificate.get());
   PEM_write_bio_PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  return {Content(certificate_text.get()), Content(key_text.get())};
+  return {ToPem(certificate.get()), Content(key_text.get())};
+}
+
+std::string SignRequest(const std::string& request, const Credentials& issuer) {
+  const Bio text = Reader(request);
+  const std::unique_ptr<X509_REQ, decltype(&X509_REQ_free)> read(
+      PEM_read_bio_X509_REQ(text.get(), nullptr, nullptr, nullptr), &X509_REQ_free);
+  Require(read != nullptr);
+  EVP_PKEY* const key = X509_REQ_get0_pubkey(read.get());
+  Require(key != nullptr && X509_REQ_verify(read.get(), key) == 1);
+  const Certificate certificate(X509_new(), &X509_free);
+  CertificateRequest like;
+  like.alternative_names.clear();
+  Fill(certificate.get(), like);
+  X509_set_subject_name(certificate.get(), X509_REQ_get_subject_name(read.get()));
+  X509_set_pubkey(certificate.get(), key);
+  STACK_OF(X509_EXTENSION)* const extensions = X509_REQ_get_extensions(read.get());
+  for (int i = 0; i < sk_X509_EXTENSION_num(extensions); ++i) {
+    X509_add_ext(certificate.get(), sk_X509_EXTENSION_value(extensions, i), -1);
+  }
+  sk_X509_EXTENSION_pop_free(extensions, &X509_EXTENSION_free);
+  Sign(certificate.get(), issuer);
+  return ToPem(certificate.get());
 }
 
 }  // namespace sidecar::testing_support

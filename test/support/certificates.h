@@ -26,4 +26,8 @@ struct CertificateRequest {
 // failure: there is no test to go on with.
 Credentials MakeCertificate(const CertificateRequest& request, const Credentials* issuer = nullptr);
 
+// What the cluster's signer makes of a PEM certificate request, if the request signs itself: a
+// certificate, PEM, with its names for servers. Aborts otherwise.
+std::string SignRequest(const std::string& request, const Credentials& issuer);
+
 }  // namespace sidecar::testing_support

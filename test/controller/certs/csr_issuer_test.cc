@@ -1,5 +1,7 @@
 #include "controller/certs/csr_issuer.h"
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,8 +38,11 @@ struct SigningServer {
   bool has_v1beta1 = true;
   Json request;  // Null: there is none.
   int conflicts = 0;
-  std::string condition_type;        // Set with the approval.
-  std::string certificate;           // Of status; empty: none.
+  std::string condition_type;  // Set with the approval.
+  std::string certificate;     // Of status; empty: none.
+  // Signs in place of these, where there is one, when the request is looked at for the second time.
+  std::optional<testing_support::Credentials> signer;
+  int looks = 0;
   std::vector<std::string> methods;  // "POST v1", ...
 
   awaitable<Result<Json>> Call(ApiRequest sent) {
@@ -49,7 +54,13 @@ struct SigningServer {
     if (sent.method == "POST") request = Json::parse(sent.body);
     if (request.is_null()) co_return Error{ErrorCode::kNotFound, "not found"};
     if (sent.method == "DELETE") co_return Answer(std::exchange(request, nullptr));
+    if (sent.method == "GET" && signer.has_value() && ++looks == 2) {
+      const auto pem = yaml::DecodeBase64(request["spec"]["request"].get<std::string>());
+      request["status"]["certificate"] =
+          yaml::EncodeBase64(testing_support::SignRequest(pem.value(), *signer));
+    }
     if (sent.method == "PUT") {
+      EXPECT_TRUE(sent.target.ends_with("/injector.istio-system/approval")) << sent.target;
       if (conflicts-- > 0) co_return Error{ErrorCode::kConflict, "modified"};
       request = Json::parse(sent.body);
       if (!condition_type.empty()) {
@@ -62,9 +73,10 @@ struct SigningServer {
     co_return Answer(request);
   }
 
-  Result<pki::CredentialsPem> Issue(const std::string& signer) {
+  Result<pki::CredentialsPem> Issue(const std::string& name) {
     boost::asio::io_context io;
-    CsrOptions options{kName, "injector.istio-system.svc", {{"injector"}, {}}, signer, {}, {}};
+    const std::chrono::milliseconds patience{signer.has_value() ? 60'000 : 0};
+    CsrOptions options{kName, "injector.istio-system.svc", {{"injector"}, {}}, name, patience, {}};
     ApiCall call = [this](ApiRequest sent) { return Call(std::move(sent)); };
     return Await(io, IssueByCsr(std::move(call), std::move(options),
                                 [this](std::string_view line) { said.emplace_back(line); }));
@@ -95,6 +107,37 @@ TEST(CsrIssuerTest, TheLegacySignerIsAskedThroughV1Beta1) {
                           "created",
                           "certificatesigningrequests.certificates.k8s.io/injector.istio-system "
                           "approved"));
+}
+
+// The happy path, with each signer and API version.
+TEST(CsrIssuerTest, ACertificateOfTheSignersComesWithItsKey) {
+  testing_support::CertificateRequest authority;
+  authority.is_ca = true;
+  const auto ca = testing_support::MakeCertificate(authority);
+  const auto read_ca = pki::ReadCertificates(ca.certificate);
+  struct Case {
+    const char* signer;
+    bool has_v1;
+    const char* version;
+  };
+  for (const Case& c : {Case{"", true, "v1beta1"}, Case{"example.com/serving", true, "v1"},
+                        Case{"example.com/serving", false, "v1beta1"}}) {
+    SigningServer server;
+    server.has_v1 = c.has_v1;
+    server.signer = ca;
+    const auto issued = server.Issue(c.signer);
+    ASSERT_TRUE(issued.has_value()) << issued.error().message;
+    const auto pair = pki::ReadKeyPair(issued->certificate, issued->key);
+    ASSERT_TRUE(pair.has_value()) << pair.error().message;
+    EXPECT_TRUE(pki::IsSignedBy(*pair->chain.front(), *read_ca->front()));
+    EXPECT_EQ(pair->leaf.common_name, "injector.istio-system.svc");
+    EXPECT_THAT(pair->leaf.dns_names, ElementsAre("injector"));
+    EXPECT_EQ(server.request["apiVersion"], std::string("certificates.k8s.io/") + c.version);
+    EXPECT_EQ(server.request["spec"].value("signerName", ""), c.signer);
+    EXPECT_EQ(server.looks, 2);
+    // Nothing that was sent holds the key.
+    EXPECT_EQ(server.request.dump().find("PRIVATE KEY"), std::string::npos);
+  }
 }
 
 TEST(CsrIssuerTest, ANamedSignerIsAskedThroughV1) {

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "lib/yaml/base64.h"
 #include "test/support/await.h"
 #include "test/support/certificates.h"
 
@@ -28,18 +29,34 @@ Result<Json> Answer(Json json) {
   return Result<Json>(boost::system::in_place_value, std::move(json));
 }
 
-// A Secret and the cluster's CA; requests for certificates are denied.
+// A Secret and the cluster's CA; requests for certificates are denied unless there is a signer.
 struct Cluster {
   Json secret;  // Null: there is none.
+  std::optional<testing_support::Credentials> signer;
+  Json request;
   Json ca = Json::object();
 
   awaitable<Result<Json>> Call(ApiRequest sent) {
     if (sent.target.find("/configmaps/") != std::string::npos) co_return Answer(ca);
     if (sent.target.find("/secrets") == std::string::npos) {
+      if (signer.has_value()) co_return Sign(sent);
       co_return Error{ErrorCode::kForbidden, "certificatesigningrequests is forbidden"};
     }
+    if (sent.method == "POST" || sent.method == "PUT") secret = Json::parse(sent.body);
     if (secret.is_null()) co_return Error{ErrorCode::kNotFound, "not found"};
     co_return Answer(secret);
+  }
+
+  Result<Json> Sign(const ApiRequest& sent) {
+    if (sent.method == "DELETE") return Error{ErrorCode::kNotFound, "not found"};
+    if (sent.method == "POST") request = Json::parse(sent.body);
+    if (sent.method == "PUT") {
+      request = Json::parse(sent.body);
+      const auto pem = yaml::DecodeBase64(request["spec"]["request"].get<std::string>());
+      request["status"]["certificate"] =
+          yaml::EncodeBase64(testing_support::SignRequest(pem.value(), *signer));
+    }
+    return Answer(request);
   }
 };
 
@@ -99,6 +116,27 @@ TEST_F(CsrRotatorTest, ARefusedRequestIsReportedAndNotRepeatedAtOnce) {
   Tick();
   EXPECT_EQ(metrics_.Render(), after_one);
   EXPECT_THAT(readiness_.Describe(), HasSubstr("certificatesigningrequests is forbidden"));
+}
+
+TEST_F(CsrRotatorTest, AMissingCertificateIsAskedForStoredAndServed) {
+  testing_support::CertificateRequest authority;
+  authority.is_ca = true;
+  cluster_.signer = testing_support::MakeCertificate(authority);
+  cluster_.ca["data"]["client-ca-file"] = cluster_.signer->certificate;
+  Tick();
+  EXPECT_TRUE(readiness_.IsReady()) << readiness_.Describe();
+  EXPECT_NE(rotator_->tls().Get(), nullptr);
+  EXPECT_EQ(*rotator_->ca_bundle().Get(), cluster_.signer->certificate);
+  EXPECT_THAT(metrics_.Render(), HasSubstr("certificate_requests_total 1\n"));
+  const std::string stored = cluster_.secret["data"]["tls.crt"];
+  // It is good for the next look, and for another replica.
+  Tick();
+  EXPECT_EQ(cluster_.secret["data"]["tls.crt"], stored);
+  // Gone, it is asked for anew.
+  cluster_.secret = nullptr;
+  Tick();
+  EXPECT_THAT(metrics_.Render(), HasSubstr("certificate_requests_total 2\n"));
+  EXPECT_NE(cluster_.secret["data"]["tls.crt"], stored);
 }
 
 TEST_F(CsrRotatorTest, OnlyTheLeaderAsks) {
