@@ -39,7 +39,7 @@ class ControllerCase(ClusterCase):
                 f"--service={SERVICE}", f"--secret={SECRET}"]
 
     def start_controller(self, *more, kubeconfig=None, env=None, wait=True):
-        name = f"replica-{next(_numbers)}-{random_suffix()}"
+        name = f"replica-{next(_numbers)}-{self.suffix}"
         replica = Controller(self.folder, name, kubeconfig or self.cluster.kubeconfig, self.control,
                              [*self.arguments(), *more], env)
         self.addCleanup(replica.process.stop, 5)
@@ -88,7 +88,10 @@ class ControllerCase(ClusterCase):
         wait_until(lambda: self.image_of_next_pod() == image, timeout, 0.02, f"the next pod has {image}")
 
     def events(self, namespace, name):
-        return [e for e in self.api.list("Event", namespace) if e["involvedObject"].get("name") == name]
+        """What this test's controllers said of the object. Those of tests that run beside it see the
+        cluster's namespaces, too, and say that their webhooks do not select them."""
+        return [e for e in self.api.list("Event", namespace) if e["involvedObject"].get("name") == name
+                and f"-{self.suffix}_" in e.get("reportingInstance", "")]
 
     def leader(self):
         """The replica that holds the Lease; None for none."""

@@ -132,10 +132,7 @@ class Namespaces(ControllerCase):
         self.api.create(deployment(replicas=2), name)
         self.pods_of(name, 2)
         self.enable(name)
-
-        def event():
-            return self.events("default", name) + self.events(name, name)
-        found = wait_until(event, 10, what="an Event on the namespace")[0]
+        found = wait_until(lambda: self.events("default", name), 10, what="an Event on the namespace")[0]
         self.note(f"Event {found['reason']}: {found['message']}")
         self.assertIn("2 ", found["message"])
         self.assertIn(f"sidecar-injector restart --missing -n {name}", found["message"])

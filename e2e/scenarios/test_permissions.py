@@ -73,7 +73,7 @@ class Permissions(ControllerCase):
         name = self.namespace("enabled")
         self.create_pod(name, pod())
         self.kubectl("label", "namespace", name, "istio-injection=enabled")
-        wait_until(lambda: self.events("default", name) + self.events(name, name), what="an Event")
+        wait_until(lambda: self.events("default", name), what="an Event")
         self.wipe_bundle()
         self.wait_for_bundle()
         self.assertNotRegex(controller.process.output(), "(?i)forbidden|may not|not allowed")
