@@ -146,7 +146,7 @@ class Cluster:
             # Two hundred pods a second instead of twenty objects.
             "--kube-api-qps=500", "--kube-api-burst=1000", "--horizontal-pod-autoscaler-sync-period=1h"])
 
-    def _wait_ready(self, timeout=60):
+    def _wait_ready(self, timeout=180):
         def probe():
             for name, process in self._processes.items():
                 if not process.is_running():

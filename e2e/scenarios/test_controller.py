@@ -203,14 +203,14 @@ class Leaders(ControllerCase):
         within its 15 s and a bit, and restores a wiped caBundle."""
         replicas = self.start_injecting(replicas=2)
         leader = self.wait_for_leader()
-        for replica in replicas:
-            before = replica.metric("sidecar_injector_admission_decisions_total", reason="Injected")
-            self.proxy.set_backends([replica])
-            # The API server keeps connections; others than those to a new replica come to an end.
-            wait_until(lambda r=replica, b=before: self.probe_many() and r.metric(
-                "sidecar_injector_admission_decisions_total", reason="Injected") > b, 10,
-                what="it injects")
-        self.proxy.set_backends(replicas)
+
+        def injected():
+            return [r.metric("sidecar_injector_admission_decisions_total", reason="Injected") for r in replicas]
+        before = injected()
+        # The API server keeps its connections; more at a time need new ones, which go to each in turn.
+        load = Load(self.api, self.target, workers=20)
+        wait_until(lambda: all(now > then for now, then in zip(injected(), before)), 20, what="both inject")
+        load.stop().check(self)
         started = time.monotonic()
         leader.kill()
         self.replicas.remove(leader)
@@ -218,10 +218,6 @@ class Leaders(ControllerCase):
         self.note(f"another leader after {time.monotonic() - started:.1f} s")
         self.wipe_bundle()
         self.wait_for_bundle(5)
-
-    def probe_many(self):
-        Load(self.api, self.target, workers=20, total=40).wait()
-        return True
 
     def test_36_a_leader_that_stops_hands_over(self):
         """The holder is told to stop: the other holds the Lease within 5 s, without waiting for its

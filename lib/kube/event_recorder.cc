@@ -12,6 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
 
+#include "lib/base/sha256.h"
 #include "lib/kube/api_client.h"
 #include "lib/kube/protocol/backoff.h"
 #include "lib/kube/protocol/resources.h"
@@ -38,14 +39,27 @@ std::string Rfc3339(system_clock::time_point time) {
   return {text.data(), size};
 }
 
-// As client-go names events: the object and the time in nanoseconds, hexadecimal.
-std::string NewName(const ObjectReference& object, system_clock::time_point time) {
+std::string HexNanoseconds(system_clock::time_point time) {
   constexpr std::string_view kHex = "0123456789abcdef";
   auto nanos = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count());
+  std::string text;
+  for (; nanos > 0; nanos >>= 4U) text.insert(text.begin(), kHex[nanos & 0xFU]);
+  return text;
+}
+
+// As client-go names events: the object and the time in nanoseconds, hexadecimal; or, for what an
+// installation tells once, as many digits that depend on what is told.
+std::string NewName(const EventLog::Pending& event, const EventSource& source) {
   std::string suffix;
-  for (; nanos > 0; nanos >>= 4U) suffix.insert(suffix.begin(), kHex[nanos & 0xFU]);
-  return object.name.substr(0, kMostNameBytes) + '.' + suffix;
+  if (const auto& happened = event.text.happened; happened.has_value()) {
+    const std::string told =
+        source.installation + '\0' + event.text.reason + '\0' + HexNanoseconds(*happened);
+    suffix = Sha256Hex(told).substr(0, 16);
+  } else {
+    suffix = HexNanoseconds(system_clock::now());
+  }
+  return event.object.name.substr(0, kMostNameBytes) + '.' + suffix;
 }
 
 std::string Cut(std::string text) {
@@ -128,7 +142,7 @@ asio::awaitable<Result<void>> EventRecorder::Impl::Write(EventLog::Pending& even
     // Events live for an hour.
     if (patched.error().code != ErrorCode::kNotFound) co_return patched.error();
   }
-  event.name = NewName(event.object, event.text.happened.value_or(system_clock::now()));
+  event.name = NewName(event, source);
   ApiRequest request = CreateRequest(kEvents, ns, Dump(NewEvent(event, source)));
   const Result<Json> created = co_await client.Call(std::move(request));
   if (created.has_value()) co_return Result<void>();

@@ -16,6 +16,8 @@ class ApiClient;
 struct EventSource {
   std::string component;  // "sidecar-injector"
   std::string instance;   // The pod's name.
+  // What the process is one of, the same for all that would write the same Event.
+  std::string installation{};
 };
 
 // Writes core/v1 Events, which `kubectl describe` shows with the object. Best effort: what is too

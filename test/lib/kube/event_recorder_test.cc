@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <memory>
+#include <set>
 #include <string>
+#include <vector>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -27,7 +29,7 @@ class EventRecorderTest : public testing::Test {
     ClientConfig config;
     config.endpoint = {false, "127.0.0.1", server_.port(), ""};
     client_ = *ApiClient::Create(std::move(config), {});
-    const EventSource source{"sidecar-injector", "pod-1"};
+    const EventSource source{"sidecar-injector", "pod-1", "istio-system"};
     recorder_ = std::make_unique<EventRecorder>(*client_, source, log_, strand_);
     tasks_.Spawn("events", strand_, [this] { return recorder_->Run(); });
   }
@@ -91,17 +93,33 @@ TEST_F(EventRecorderTest, TheSameAgainIsCounted) {
 
 TEST_F(EventRecorderTest, WhatTwoSeeHappenIsWrittenOnce) {
   const std::chrono::system_clock::time_point noon{std::chrono::seconds(1'785'585'600)};
-  // Another process wrote its Event first.
-  Json others;
-  others["metadata"] = {{"name", "istio-inject.18c7aca48c0d8000"}, {"namespace", "istio-system"}};
-  server_.Put(kEvents, others);
-  recorder_->Record(kConfig, {false, "R", "m", noon});
-  recorder_->Record(kConfig, {false, "R", "later", noon + std::chrono::seconds(1)});
+  recorder_->Record(kConfig, {false, "R", "two pods", noon});
+  ASSERT_EQ(Events(1).size(), 1U);
+  // Another process of the same installation counts one more.
+  EventRecorder other(*client_, {"sidecar-injector", "pod-2", "istio-system"}, log_, strand_);
+  tasks_.Spawn("other events", strand_, [&] { return other.Run(); });
+  other.Record(kConfig, {false, "R", "three pods", noon});
+  other.Record(kConfig, {false, "R", "later", noon + std::chrono::seconds(1)});
   const auto events = Events(2);
+  tasks_.Stop();
+  asio::co_spawn(pool_, tasks_.Join(), asio::use_future).get();
   ASSERT_EQ(events.size(), 2U);
+  std::set<std::string> messages{events[0]["message"], events[1]["message"]};
+  EXPECT_EQ(messages, (std::set<std::string>{"two pods", "later"}));
   EXPECT_EQ(lines_, 0);
-  EXPECT_EQ(events[1]["message"], "later");
-  EXPECT_EQ(events[1]["metadata"]["name"], "istio-inject.18c7aca4c7a84a00");
+}
+
+TEST_F(EventRecorderTest, WhatDiffersAndHappenedAtOnceIsWritten) {
+  const std::chrono::system_clock::time_point noon{std::chrono::seconds(1'785'585'600)};
+  recorder_->Record(kConfig, {false, "R", "m", noon});
+  recorder_->Record(kConfig, {false, "OtherReason", "m", noon});
+  ASSERT_EQ(Events(2).size(), 2U);
+  EventRecorder other(*client_, {"sidecar-injector", "pod-1", "other-system"}, log_, strand_);
+  tasks_.Spawn("other events", strand_, [&] { return other.Run(); });
+  other.Record(kConfig, {false, "R", "m", noon});
+  EXPECT_EQ(Events(3).size(), 3U);
+  tasks_.Stop();
+  asio::co_spawn(pool_, tasks_.Join(), asio::use_future).get();
 }
 
 TEST_F(EventRecorderTest, AnObjectWithoutNamespaceHasItsEventsInDefault) {
