@@ -25,7 +25,8 @@ struct EventText {
   std::string reason;   // "InvalidConfig": one word, the same for the same kind of thing.
   std::string message;  // For people; cut at 1024 bytes.
   // When it happened, where the object tells. The Event is named after it and the reason, so that
-  // of an installation's processes, which all see it, one writes it, and the others leave it at that.
+  // of an installation's processes, which all see it, one writes it, and the others leave it at
+  // that.
   std::optional<std::chrono::system_clock::time_point> happened{};
 };
 
