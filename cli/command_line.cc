@@ -1,6 +1,7 @@
 #include "cli/command_line.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -128,37 +129,55 @@ class HelpFormatter : public CLI::Formatter {
   std::string called_as_;
 };
 
+struct Declaration {
+  std::string_view name;
+  void (*declare)(Commands&);
+};
+
+// In the order of the list of commands.
+constexpr std::array kDeclarations = {
+    Declaration{"kube-inject", &AddKubeInjectCommand},
+    Declaration{"uninject", &AddUninjectCommand},
+    Declaration{"diff", &AddDiffCommand},
+    Declaration{"check", &AddCheckCommand},
+    Declaration{"explain", &AddExplainCommand},
+    Declaration{"status", &AddStatusCommand},
+    Declaration{"restart", &AddRestartCommand},
+    Declaration{"doctor", &AddDoctorCommand},
+    Declaration{"lint", &AddLintCommand},
+    Declaration{"render", &AddRenderCommand},
+    Declaration{"config", &AddConfigCommand},
+    Declaration{"webhook", &AddWebhookCommand},
+    Declaration{"controller", &AddControllerCommand},
+    Declaration{"probe", &AddProbeCommand},
+    Declaration{"create-signed-cert", &AddCreateSignedCertCommand},
+    Declaration{"patch-ca-bundle", &AddPatchCaBundleCommand},
+    Declaration{"selftest", &AddSelftestCommand},
+    Declaration{"crds", &AddCrdsCommand}};
+
+// Declares the command that the first argument names, or else all of them: a command that runs for
+// days, or a thousand times a minute, is not to pay for the flags of the others.
+void DeclareCommands(std::string_view first, Commands& commands) {
+  const auto* const named = std::find_if(kDeclarations.begin(), kDeclarations.end(),
+                                         [&](const auto& each) { return each.name == first; });
+  if (named != kDeclarations.end()) return named->declare(commands);
+  for (const Declaration& each : kDeclarations) each.declare(commands);
+  AddDocumentationCommands(commands);
+}
+
 struct Program {
   CLI::App app{"Puts sidecar containers into Kubernetes pods.", std::string(kProgram)};
   Commands commands{app};
   std::string called_as;
 
-  explicit Program(std::string name) : called_as(std::move(name)) {
+  Program(std::string name, std::string_view first) : called_as(std::move(name)) {
     // As with pflag, a flag given twice has its last value; subcommands inherit it.
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.require_subcommand(0, 1);  // What follows a subcommand is never another: help kube-inject.
     app.formatter(std::make_shared<HelpFormatter>(called_as));
     app.set_help_flag("-h,--help", "Print this help and exit");
     app.set_version_flag("--version", std::string(kVersion));
-    AddKubeInjectCommand(commands);
-    AddUninjectCommand(commands);
-    AddDiffCommand(commands);
-    AddCheckCommand(commands);
-    AddExplainCommand(commands);
-    AddStatusCommand(commands);
-    AddRestartCommand(commands);
-    AddDoctorCommand(commands);
-    AddLintCommand(commands);
-    AddRenderCommand(commands);
-    AddConfigCommand(commands);
-    AddWebhookCommand(commands);
-    AddControllerCommand(commands);
-    AddProbeCommand(commands);
-    AddCreateSignedCertCommand(commands);
-    AddPatchCaBundleCommand(commands);
-    AddSelftestCommand(commands);
-    AddCrdsCommand(commands);
-    AddDocumentationCommands(commands);
+    DeclareCommands(first, commands);
     // Last: commands inherit it, and are to have their own.
     app.footer(
         "Examples:\n  sidecar-injector kube-inject -f app.yaml | kubectl apply -f -\n"
@@ -187,7 +206,7 @@ int UsageError(const Program& program, const std::string& message) {
 }  // namespace
 
 int Main(int argc, const char* const* argv) {
-  Program program(CalledAs(argc, argv));
+  Program program(CalledAs(argc, argv), argc > 1 ? argv[1] : "");
   try {
     std::vector<std::string> arguments = Arguments(argc, argv, program.app);
     std::reverse(arguments.begin(), arguments.end());  // The parser wants the last first.
