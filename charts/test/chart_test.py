@@ -237,7 +237,7 @@ class Defaults(unittest.TestCase):
         for values, files in ((("",), ("controller",)),
                               (("webhook.managedBy=controller",), ("controller", "manage-webhook")),
                               (("certificate.mode=csr",), ("controller", "csr"))):
-            chart = Rendered("fullnameOverride=istio-sidecar-injector", *filter(None, values))
+            chart = Rendered("fullnameOverride=istio-sidecar-injector", *filter(None, values), kube="1.21.0")
             plain = [o for name in files for o in to_objects((ROOT / f"config/rbac/{name}.yaml").read_text())]
             self.assertEqual(rules(chart.all("ClusterRole") + chart.all("Role")), rules(plain))
 
@@ -265,8 +265,8 @@ class Defaults(unittest.TestCase):
 
 class Choices(unittest.TestCase):
     def test_ca_bundle_is_rendered_only_where_nobody_else_fills_it_in(self):
-        for values in ((), ("certificate.mode=csr",), ("certificate.mode=cert-manager",),
-                       ("webhook.failurePolicy=Fail",)):
+        for values in ((), ("certificate.mode=csr", "certificate.signerName=a.b/c"),
+                       ("certificate.mode=cert-manager",), ("webhook.failurePolicy=Fail",)):
             self.assertNotIn("caBundle", Rendered(*values).webhook()["clientConfig"], values)
         files = Rendered("certificate.mode=files", "certificate.existingSecret=own", "webhook.caBundle=PEM")
         self.assertEqual(files.webhook()["clientConfig"]["caBundle"], "UEVN")
@@ -341,6 +341,7 @@ class Choices(unittest.TestCase):
             (("injection.template=x",), "set injection.preset=custom"),
             (("certificate.mode=files",), "needs certificate.existingSecret"),
             (("certificate.mode=files", "certificate.existingSecret=x"), "needs webhook.caBundle"),
+            (("certificate.mode=csr",), "needs certificate.signerName"),
             (("webhook.caBundle=x",), "must be empty with certificate.mode=self-signed"),
             (("certificate.mode=cert-manager", "webhook.managedBy=controller"), "needs webhook.managedBy=chart"),
             (("webhook.managedBy=controller", "webhook.scope=optOut"), "webhook.managedBy=chart"),
@@ -351,6 +352,8 @@ class Choices(unittest.TestCase):
         ]:
             self.assertIn(message, refusal(*values), values)
         self.assertEqual(refusal("webhook.failurePolicy=Fail", "replicaCount=1", "webhook.allowUnsafeFail=true"), "")
+        # The legacy signer is still there.
+        Rendered("certificate.mode=csr", kube="1.21.0")
 
     def test_wrong_values_are_refused_by_the_schema(self):
         for value, place in [

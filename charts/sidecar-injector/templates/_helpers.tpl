@@ -123,6 +123,9 @@ capabilities:
 {{- else if .webhook.caBundle -}}
 {{- fail (printf "webhook.caBundle must be empty with certificate.mode=%s: the field is filled in by the running injector, and a value here would break upgrades" .certificate.mode) -}}
 {{- end -}}
+{{- if and (eq .certificate.mode "csr") (not .certificate.signerName) (semverCompare ">=1.22.0-0" $.Capabilities.KubeVersion.Version) -}}
+{{- fail "certificate.mode=csr needs certificate.signerName: Kubernetes 1.22 and later have no signer of their own for such certificates" -}}
+{{- end -}}
 {{- if and (eq .certificate.mode "cert-manager") (eq .webhook.managedBy "controller") -}}
 {{- fail "certificate.mode=cert-manager needs webhook.managedBy=chart: cert-manager fills in the caBundle of a configuration that carries its annotation" -}}
 {{- end -}}
