@@ -139,6 +139,7 @@ void StructType::BuildIndex() {
   while (size < json.size() * 2) size *= 2;
   buckets_.assign(size, 0);
   sorted.clear();
+  sorted.reserve(json.size());
   for (std::size_t i = 0; i < json.size(); ++i) {
     std::size_t at = HashFold(json[i].name) & (size - 1);
     while (buckets_[at] != 0) at = (at + 1) & (size - 1);
@@ -152,6 +153,7 @@ void StructType::BuildIndex() {
 
 void StructType::BuildZero() {
   AppendZero(*this);
+  zero_.shrink_to_fit();
 }
 
 // A Go struct cannot contain itself, so this ends.
@@ -339,7 +341,11 @@ void TypeBuilder::FillJson(StructType& type) {
     }
   };
   std::vector<std::uint32_t> path;
-  if (type.codec == Codec::kStruct) Walk{type}.Add(type, path, nullptr);
+  if (type.codec == Codec::kStruct) {
+    type.json.reserve(type.fields.size());  // Types stay: nothing is to be left over.
+    Walk{type}.Add(type, path, nullptr);
+    type.json.shrink_to_fit();
+  }
   type.BuildIndex();
 }
 
