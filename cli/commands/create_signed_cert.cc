@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -140,7 +142,24 @@ void AddFlags(CLI::App& command, Options& options) {
   AddKubeFlags(command, options.cluster);
 }
 
+// As the API server names Services; it would take any name for the request.
+bool IsServiceName(std::string_view name) {
+  constexpr std::size_t kLongest = 63;
+  const auto is_inner = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  return !name.empty() && name.size() <= kLongest &&
+         std::all_of(name.begin(), name.end(), is_inner) && name.front() != '-' &&
+         name.back() != '-';
+}
+
 int Run(const Options& options) {
+  if (!IsServiceName(options.service)) {
+    PrintError("invalid argument \"" + options.service +
+               "\" for \"--service\" flag: must be the name of a Service: lower-case letters, "
+               "digits and '-'");
+    return kExitUsage;
+  }
   const auto timeout = kubetypes::ParseDuration(options.timeout);
   if (!timeout.has_value()) {
     PrintError("invalid argument \"" + options.timeout +

@@ -26,5 +26,13 @@ TEST(CreateSignedCertTest, ATimeoutThatIsNoDurationIsAUsageError) {
   EXPECT_THAT(done.errors, HasSubstr("invalid argument \"soon\" for \"--timeout\" flag"));
 }
 
+TEST(CreateSignedCertTest, AServiceThatCannotExistIsAUsageError) {
+  for (const std::string name : {"", "Bad_Name", "a.b", "-a", "a-", "a/b"}) {
+    const Finished done = RunProgram({"create-signed-cert", "--service=" + name});
+    EXPECT_EQ(done.exit_code, 2) << name;
+    EXPECT_THAT(done.errors, HasSubstr("for \"--service\" flag: must be the name of a Service"));
+  }
+}
+
 }  // namespace
 }  // namespace sidecar::cli
