@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Checks the rules of docs/ARCHITECTURE.md that a compiler cannot: who may
-include whom, which header may be seen where, and that every source has a test.
+include whom, which header may be seen where, that every source has a test, and that the manual has
+every reason.
 
 Usage: lint.py [ROOT]. Prints one line per violation; exit status 1 if any."""
 import pathlib
@@ -133,6 +134,21 @@ def check(root):
             yield f"{path}:1: no test/{path[:-3]}_test.cc"
         if file.suffix == ".h" and "#pragma once" not in text:
             yield f"{path}:1: no #pragma once"
+    yield from check_manual(root)
+
+
+REASON = re.compile(r'case Reason::k\w+: return "(\w+)";')
+
+
+def check_manual(root):
+    """Whoever meets a reason looks it up in the manual."""
+    reasons, manual = root / "lib/inject/decision.cc", root / "docs/OPERATIONS.md"
+    if not reasons.exists():
+        return
+    table = [row.split("|")[1] for row in manual.read_text().splitlines() if row.startswith("| `")]
+    for reason in REASON.findall(reasons.read_text()):
+        if not any(f"`{reason}`" in names for names in table):
+            yield f"docs/OPERATIONS.md:1: no line about the reason {reason}"
 
 
 def main():

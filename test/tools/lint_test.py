@@ -35,6 +35,13 @@ class LintTest(unittest.TestCase):
         self.assertEqual(problems({"lib/yaml/a.cc": "\n"}),
                          ["lib/yaml/a.cc:1: no test/lib/yaml/a_test.cc"])
 
+    def test_the_manual_has_every_reason(self):
+        found = problems({
+            "lib/inject/decision.cc": 'case Reason::kA: return "Told";\ncase Reason::kB: return "Untold";\n',
+            "test/lib/inject/decision_test.cc": "",
+            "docs/OPERATIONS.md": "| `Told`, `More` | the pod |\nUntold, `Untold`\n"})
+        self.assertEqual(found, ["docs/OPERATIONS.md:1: no line about the reason Untold"])
+
     def test_headers_say_pragma_once(self):
         self.assertEqual(problems({"lib/yaml/a.h": "\n"}), ["lib/yaml/a.h:1: no #pragma once"])
 
