@@ -126,7 +126,7 @@ fuzz: deps ## Fuzz each target for FUZZ_SECONDS (60) with libFuzzer
 
 .PHONY: install
 install: build ## Install program, man page and shell completion below DESTDIR/PREFIX
-	@install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/sidecar-injector
+	@install -D -s -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/sidecar-injector
 	ln -sf sidecar-injector $(DESTDIR)$(PREFIX)/bin/kubectl-sidecar
 	place() { mkdir -p "$$(dirname "$$1")" && cat >"$$1" && chmod 644 "$$1"; }
 	$(BINARY) man | gzip -9n | place $(DESTDIR)$(PREFIX)/share/man/man1/sidecar-injector.1.gz
