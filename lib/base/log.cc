@@ -41,9 +41,10 @@ spdlog::level::level_enum ToSpdlog(LogLevel level) {
   return kLevels.at(static_cast<std::size_t>(level)).spdlog_level;
 }
 
-bool NeedsNoQuoting(char c) {
+// An object, so that a search for what needs it calls no function.
+constexpr auto kNeedsNoQuoting = [](char c) {
   return c >= ' ' && c <= '~' && c != '"' && c != '\\';
-}
+};
 
 void AppendQuoted(std::string_view text, std::string& out) {
   constexpr std::string_view kHex = "0123456789abcdef";
@@ -51,7 +52,7 @@ void AppendQuoted(std::string_view text, std::string& out) {
   text = text.substr(0, kMostValueBytes);
   out += '"';
   for (;;) {
-    const auto special = std::find_if_not(text.begin(), text.end(), NeedsNoQuoting);
+    const auto special = std::find_if_not(text.begin(), text.end(), kNeedsNoQuoting);
     const auto plain = static_cast<std::size_t>(special - text.begin());
     out.append(text.substr(0, plain));
     text.remove_prefix(plain);
@@ -112,8 +113,9 @@ struct ValueWriter {
 };
 
 std::string Payload(LogFormat format, std::string_view message, LogFields fields) {
+  constexpr std::size_t kUsualBytes = 512;  // An admission's line has 400.
   std::string out;
-  out.reserve(256);
+  out.reserve(kUsualBytes);
   if (format == LogFormat::kJson) {
     out += "\"msg\":";
     AppendQuoted(message, out);
