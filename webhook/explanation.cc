@@ -164,6 +164,7 @@ class Walk {
     const kubetypes::Labels labels = ResolveNamespace();
     CheckWebhooks(*pod, labels);
     AskEndpoint(*pod);
+    LookAtRunning(*pod);
     return Finish();
   }
 
@@ -290,10 +291,45 @@ class Walk {
          std::string(RemedyFor(outcome.reason.value_or(Reason::kInvalidPod))));
   }
 
+  bool CanBeRestarted() const {
+    return object_.kind == "Deployment" || object_.kind == "StatefulSet" ||
+           object_.kind == "DaemonSet";
+  }
+
+  // What would be made now says nothing of what was made before.
+  void LookAtRunning(const PodTemplate& pod) {
+    if (!stopped_at_.empty()) return;
+    if (pod.is_running && result_.reason == Reason::kInjected) {
+      return Stop("running",
+                  "it runs without a sidecar, though a pod like it would get one now: it was "
+                  "created before that was so, or while the injector could not be reached",
+                  pod.is_owned ? "delete the pod, and what owns it makes a new one; for all such "
+                                 "pods: sidecar-injector restart --missing -n " +
+                                     std::string(object_.namespace_name)
+                               : "delete the pod and create it anew");
+    }
+    if (!context_.running.has_value()) return;
+    const RunningPods& running = *context_.running;
+    if (running.all == 0) return Add("running", StepMark::kOk, "no pod of it runs");
+    const std::string all = std::to_string(running.all);
+    if (running.without_sidecar == 0) {
+      return Add("running", StepMark::kOk, "all " + all + " running pods of it have a sidecar");
+    }
+    Stop("running",
+         std::to_string(running.without_sidecar) + " of " + all +
+             " running pods have no sidecar, though new ones would get one: they were created "
+             "before that was so, or while the injector could not be reached",
+         CanBeRestarted() ? "have them made anew: sidecar-injector restart --missing " +
+                                object_.Title() + " -n " + std::string(object_.namespace_name)
+                          : "delete these pods: what owns them makes new ones");
+  }
+
   Explanation Finish() {
     result_.is_injected = stopped_at_.empty();
     const std::string title = object_.Title();
-    if (!stopped_at_.empty()) {
+    if (stopped_at_ == "running") {
+      result_.verdict = title + ": " + result_.verdict;
+    } else if (!stopped_at_.empty()) {
       result_.verdict = title + " gets no sidecar: " + result_.verdict;
     } else if (result_.reason == Reason::kAlreadyInjected) {
       result_.verdict = title + " has its sidecar already";

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -30,7 +31,7 @@ enum class StepMark : std::uint8_t {
 std::string_view ToString(StepMark mark);
 
 struct ExplanationStep {
-  std::string name;  // "pods", "namespace", "webhook", "configuration", "endpoint".
+  std::string name;  // "pods", "namespace", "webhook", "configuration", "endpoint", "running".
   StepMark mark = StepMark::kOk;
   std::string text;
 };
@@ -41,9 +42,16 @@ struct Explanation {
   std::optional<inject::Reason> reason;
   std::vector<std::string> warnings;  // The endpoint's.
   std::string error;                  // The endpoint's, or why it cannot read the pod.
-  bool is_injected = false;           // All steps hold, and the pods have the sidecar afterwards.
+  bool is_injected = false;           // All steps hold, and the pods have the sidecar afterwards;
+                                      // those that run already have it, as far as that is known.
   std::string verdict;
   std::string remedy;  // What to change; empty where there is nothing to.
+};
+
+// The pods of a workload that run now.
+struct RunningPods {
+  std::size_t all = 0;
+  std::size_t without_sidecar = 0;
 };
 
 // What decides besides the object.
@@ -57,6 +65,8 @@ struct ExplanationContext {
   bool assume_enabled = false;
   const InjectionSnapshot* snapshot = nullptr;
   AdmissionOptions admission;
+  // Of a workload; nothing: not known. A pod that runs is itself what it says.
+  std::optional<RunningPods> running;
 };
 
 // Follows a pod as it is, or a workload's pods as its controller would make them, which are put to

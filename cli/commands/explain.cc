@@ -22,6 +22,7 @@
 #include "cli/print.h"
 #include "cli/table.h"
 #include "lib/diagnose/injection_scope.h"
+#include "lib/diagnose/injection_tally.h"
 #include "lib/diagnose/object_set.h"
 #include "lib/diagnose/pod_template.h"
 #include "lib/diagnose/webhook_view.h"
@@ -44,7 +45,7 @@ to the injector (rules, namespaceSelector, objectSelector), and what does the in
 answer: the same code as the endpoint's decides. What comes after the step that stops is told too.
 
 KIND/NAME is looked up in a cluster, with its namespace, webhook configurations and the injector's
-ConfigMaps. Files are enough by themselves: Namespace, MutatingWebhookConfiguration and ConfigMap
+ConfigMaps; pods of it that run already without a sidecar are told. Files are enough by themselves: Namespace, MutatingWebhookConfiguration and ConfigMap
 objects among them count; what is not there is taken from the cluster that --kubeconfig or --context
 names, else for an installation's defaults.
 
@@ -121,6 +122,7 @@ class Explainer {
       context.namespace_labels = LabelsOf(object->namespace_name);
       context.assume_enabled = options_.assume_enabled;
       context.snapshot = source.snapshot.get();
+      context.running = RunningPodsOf(*object);
       explained.push_back({std::string(object->namespace_name), object->Title(), PlaceOf(*object),
                            webhook::Explain(*object, context)});
     }
@@ -192,6 +194,35 @@ class Explainer {
     return labels = kubetypes::ReadLabels(set.objects().front().node.Find("metadata"));
   }
 
+  // Those that a cluster's workload has; nothing where it is not what a person would restart.
+  std::optional<webhook::RunningPods> RunningPodsOf(const Object& object) {
+    const auto made = diagnose::FindPodTemplate(object);
+    const bool is_workload = made.has_value() && !made->is_pod && !made->is_owned;
+    if (options_.target.empty() || !is_workload || object.kind == kube::kCronJobs.kind) return {};
+    diagnose::InjectionTally tally({});
+    const auto add = [&](const ObjectSet& page) {
+      for (const Object& found : page.objects()) {
+        const auto pod = diagnose::FindPodTemplate(found);
+        if (pod.has_value()) tally.AddPod(*pod, diagnose::Selection::kSelected);
+      }
+    };
+    const Result<void> listed =
+        ForEachPage(*cluster_, kube::kPods, std::string(object.namespace_name), add);
+    if (!listed.has_value()) {
+      PrintNote("warning: " + listed.error().message);
+      return {};
+    }
+    webhook::RunningPods running;
+    const auto owner = tally.owners().find(
+        {std::string(object.namespace_name), std::string(object.kind), std::string(object.name)});
+    if (owner == tally.owners().end()) return running;
+    running.all = owner->second.PodCount();
+    running.without_sidecar =
+        running.all -
+        owner->second.pods[static_cast<std::size_t>(diagnose::InjectionState::kInjected)];
+    return running;
+  }
+
   // What makes pods; where nothing does, all that could have been meant.
   std::vector<const Object*> Targets() const {
     std::vector<const Object*> targets;
@@ -241,6 +272,12 @@ std::string UsageProblem(const Options& options) {
   return {};
 }
 
+std::string Render(const std::vector<Explained>& explained, const std::string& format) {
+  if (format == "table") return RenderExplanations(explained, WantsColour());
+  if (format == "wide") return RenderWideExplanations(explained, WantsColour());
+  return WriteExplanations(explained, format);
+}
+
 int Run(const Options& options) {
   if (const auto compat = ReadCompat(options.injection.compat); !compat.has_value()) {
     return Fail(compat.error().message, kExitUsage);
@@ -250,9 +287,7 @@ int Run(const Options& options) {
   const Result<std::vector<Explained>> explained = Explainer(options).Run();
   if (!explained.has_value()) return Fail(explained.error().message, kExitInputFailed);
   if (explained->empty()) return Fail("there is nothing to explain in the input", kExitInputFailed);
-  const std::string text = options.output == "table" || options.output == "wide"
-                               ? RenderExplanations(*explained, WantsColour())
-                               : WriteExplanations(*explained, options.output);
+  const std::string text = Render(*explained, options.output);
   if (!Print(text)) return Fail("write standard output: failed", kExitInputFailed);
   const bool is_good = std::all_of(explained->begin(), explained->end(), [](const Explained& one) {
     return one.explanation.is_injected;

@@ -65,6 +65,22 @@ std::string RenderExplanations(const std::vector<Explained>& explained, bool in_
   return text;
 }
 
+std::string RenderWideExplanations(const std::vector<Explained>& explained, bool in_colour) {
+  Table table({"NAMESPACE", "OBJECT", "PLACE", "SIDECAR", "REASON", "VERDICT", "REMEDY"});
+  for (const Explained& one : explained) {
+    const webhook::Explanation& told = one.explanation;
+    const Cell sidecar = told.is_injected ? Cell{"yes", Colour::kGreen} : Cell{"no", Colour::kRed};
+    table.AddRow({{one.namespace_name},
+                  {one.object},
+                  {one.place},
+                  sidecar,
+                  {CodeOf(told)},
+                  {told.verdict},
+                  {told.remedy}});
+  }
+  return table.Render(in_colour);
+}
+
 std::string WriteExplanations(const std::vector<Explained>& explained, const std::string& format) {
   if (format == "name") {
     std::string names;

@@ -87,6 +87,9 @@ class Restart(OperateCase):
         self.wait_for_image(image)
         self.kubectl("apply", "-n", self.target, "-f", "-", stdin=BUDGET)
 
+        done = self.run_here("explain", "deployment/missing")
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("1 of 1 running pods have no sidecar, though new ones would get one", done.stdout)
         self.set_endpoints(ready=False)
         done = self.run_here("restart", "--stale", "--missing")
         self.assertEqual(done.returncode, 1, done.stdout)
@@ -110,8 +113,9 @@ class Restart(OperateCase):
         for pod in pods:
             self.assertEqual(containers(pod)[-1], "istio-proxy")
             self.assertEqual(container(pod, "istio-proxy")["image"], image)
-        done = self.run_here("status")
-        self.assertEqual(done.returncode, 0, done.stdout)
+        for command in (["status"], ["explain", "deployment/missing"]):
+            done = self.run_here(*command)
+            self.assertEqual(done.returncode, 0, done.stdout)
 
 
 class Doctor(OperateCase):

@@ -3,9 +3,15 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
+
+#include "lib/diagnose/pod_template.h"
+#include "lib/inject/compat.h"
+#include "lib/yaml/documents.h"
+#include "lib/yaml/json.h"
 
 namespace sidecar::webhook {
 namespace {
@@ -155,6 +161,34 @@ TEST_F(ExplanationTest, WithoutConfigurationTheEndpointFails) {
   EXPECT_FALSE(told.is_injected);
 }
 
+TEST_F(ExplanationTest, APodThatRunsWithoutSidecarIsNotSaidToGetOne) {
+  constexpr std::string_view kRunning =
+      "kind: Pod\napiVersion: v1\nmetadata: {name: a, namespace: shop, uid: b}\nspec: {}\n";
+  const Explanation told = Explain(Add(kRunning), context_);
+  EXPECT_FALSE(told.is_injected);
+  EXPECT_EQ(told.reason, Reason::kInjected);
+  EXPECT_THAT(told.steps, Contains(Step("running", StepMark::kStops, "created before")));
+  EXPECT_THAT(told.verdict, HasSubstr("Pod/a: it runs without a sidecar, though"));
+  EXPECT_THAT(told.remedy, HasSubstr("create it anew"));
+}
+
+TEST_F(ExplanationTest, PodsThatAWorkloadHasAlreadyCount) {
+  context_.running = RunningPods{.all = 3, .without_sidecar = 2};
+  const Explanation told = Explain(Add(kDeployment), context_);
+  EXPECT_FALSE(told.is_injected);
+  EXPECT_THAT(told.verdict, HasSubstr("2 of 3 running pods have no sidecar"));
+  EXPECT_THAT(told.remedy, HasSubstr("restart --missing Deployment/web -n shop"));
+
+  std::string other(kDeployment);
+  other.replace(other.find("Deployment"), 10, "ReplicaSet");
+  EXPECT_THAT(Explain(Add(other), context_).remedy, HasSubstr("delete these pods"));
+
+  context_.running = RunningPods{.all = 3, .without_sidecar = 0};
+  const Explanation good = Explain(Add(kDeployment), context_);
+  EXPECT_TRUE(good.is_injected);
+  EXPECT_THAT(good.steps, Contains(Step("running", StepMark::kOk, "all 3 running pods of it have")));
+}
+
 TEST_F(ExplanationTest, EveryReasonToRefuseHasARemedy) {
   for (int i = 0; i <= static_cast<int>(Reason::kInvalidAnnotation); ++i) {
     const auto reason = static_cast<Reason>(i);
@@ -216,6 +250,85 @@ TEST_F(ExplanationTest, AgreesWithTheEndpointOnEveryRequest) {
     EXPECT_EQ(told.is_injected, has_sidecar);
   }
   EXPECT_GT(creations, 10);
+}
+
+// A review of the pods that an object makes, put together otherwise than the explanation does.
+HttpRequest PlainReview(const diagnose::PodTemplate& pod) {
+  const auto text_of = [](const yaml::Node* node) {
+    std::string text;
+    if (node != nullptr) yaml::WriteJson(*node, text);
+    return node == nullptr ? std::string("{}") : text;
+  };
+  json object = {{"metadata", json::parse(text_of(pod.metadata))},
+                 {"spec", json::parse(text_of(pod.spec))}};
+  object["metadata"].erase("namespace");
+  const json review = {{"request",
+                        {{"uid", "u"},
+                         {"namespace", pod.object->namespace_name},
+                         {"operation", "CREATE"},
+                         {"object", object}}}};
+  HttpRequest request;
+  request.method = "POST";
+  request.target = "/inject";
+  request.content_type = "application/json";
+  request.body = review.dump();
+  return request;
+}
+
+// The documents of a file; Istio's pods do not say what they are.
+void AddFile(const std::filesystem::path& path, diagnose::ObjectSet& set) {
+  yaml::DocumentReader reader;
+  reader.Feed(ReadText(path));
+  reader.Finish();
+  while (true) {
+    const auto document = reader.Next();
+    ASSERT_TRUE(document.has_value()) << path;
+    if (!document->has_value()) return;
+    std::string text((*document)->text);
+    if (text.find("kind:") == std::string::npos) text.insert(0, "kind: Pod\napiVersion: v1\n");
+    ASSERT_TRUE(set.AddDocument(text, {}).has_value()) << path;
+  }
+}
+
+TEST_F(ExplanationTest, AgreesWithTheEndpointOnEveryCaseOfIstio) {
+  const std::filesystem::path root = std::filesystem::path(SIDECAR_CONFORMANCE) / "istio";
+  if (!std::filesystem::exists(root)) GTEST_SKIP() << "no " << root;
+  std::map<std::string, int> counts;
+  for (const char* const release : {"0.5.0", "0.6.0", "0.8.0"}) {
+    const std::filesystem::path folder = root / release;
+    const auto compat = inject::ParseCompat(release);
+    const json file = json::parse(ReadText(folder / "cases.json"));
+    for (const json& test : file.at("cases")) {
+      SCOPED_TRACE(std::string(release) + ' ' + test.at("id").get<std::string>());
+      const auto snapshot =
+          MakeInjectionSnapshot({.config = ReadText(folder / test.at("injectConfig")),
+                                 .mesh = ReadText(folder / test.at("mesh"))},
+                                *compat, 1);
+      // One mesh configuration is of a kind that no file may have: then both have none.
+      context_.snapshot = snapshot.has_value() ? snapshot->get() : nullptr;
+      diagnose::ObjectSet set;
+      AddFile(folder / test.at("input"), set);
+      for (const diagnose::Object& object : set.objects()) {
+        const auto pod = diagnose::FindPodTemplate(object);
+        if (!pod.has_value()) continue;
+        const AdmissionAnswer answer =
+            AnswerAdmission(PlainReview(*pod), context_.snapshot, context_.admission);
+        const Explanation told = Explain(object, context_);
+        EXPECT_EQ(told.reason, answer.outcome.reason) << object.Title();
+        EXPECT_EQ(told.error, answer.outcome.error) << object.Title();
+        const bool injects = answer.outcome.reason == Reason::kInjected ||
+                             answer.outcome.reason == Reason::kAlreadyInjected;
+        EXPECT_EQ(told.is_injected, injects) << object.Title();
+        if (test.at("mode") == "webhook-patch") {
+          EXPECT_EQ(told.is_injected, !test.value("expectedSkip", false));
+        }
+        ++counts[test.at("mode")];
+      }
+    }
+  }
+  EXPECT_GE(counts["kube-inject"], 81);
+  EXPECT_EQ(counts["webhook-patch"], 37);
+  EXPECT_GE(counts["webhook-pod-template"], 17);
 }
 
 TEST_F(ExplanationTest, AgreesWithIstioOnPolicies) {

@@ -30,6 +30,13 @@ TEST(ExplainOutputTest, PeopleSeeStepsVerdictAndRemedy) {
   EXPECT_THAT(RenderExplanations(Sample(), true), HasSubstr("\x1b[31mstops here"));
 }
 
+TEST(ExplainOutputTest, AWideTableHasARowForEachObject) {
+  EXPECT_EQ(RenderWideExplanations(Sample(), false),
+            "NAMESPACE  OBJECT  PLACE     SIDECAR  REASON    VERDICT                REMEDY\n"
+            "shop       Pod/a   a.yaml:1  yes      Injected  Pod/a gets a sidecar   -\n"
+            "shop       Pod/b   -         no       -         Pod/b gets no sidecar  change it\n");
+}
+
 TEST(ExplainOutputTest, ProgramsGetAnArray) {
   const auto json = nlohmann::json::parse(WriteExplanations(Sample(), "json"));
   ASSERT_EQ(json.size(), 2U);

@@ -74,6 +74,13 @@ TEST(ExplainTest, AClusterKnowsEverything) {
   run = RunProgram(words);
   EXPECT_EQ(run.exit_code, 0) << run.output << run.errors;
   EXPECT_THAT(run.output, HasSubstr("Deployment/web gets a sidecar"));
+
+  server.Put(kube::kPods, json::parse(R"({"metadata":{"name":"web-1-a","namespace":"shop","uid":"u",
+      "labels":{"pod-template-hash":"1"},"ownerReferences":[{"kind":"ReplicaSet","name":"web-1",
+      "controller":true}]},"spec":{"containers":[{"name":"a"}]}})"));
+  run = RunProgram(words);
+  EXPECT_EQ(run.exit_code, 1) << run.output << run.errors;
+  EXPECT_THAT(run.output, HasSubstr("1 of 1 running pods have no sidecar, though new ones would"));
   EXPECT_THAT(RunProgram({"explain", "deploy/other", "-c", config}).errors, HasSubstr("other"));
 }
 
