@@ -128,6 +128,7 @@ fuzz: deps ## Fuzz each target for FUZZ_SECONDS (60) with libFuzzer
 install: build ## Install program, man page and shell completion below DESTDIR/PREFIX
 	@install -D -s -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/sidecar-injector
 	ln -sf sidecar-injector $(DESTDIR)$(PREFIX)/bin/kubectl-sidecar
+	ln -sf sidecar-injector $(DESTDIR)$(PREFIX)/bin/kubectl_complete-sidecar
 	place() { mkdir -p "$$(dirname "$$1")" && cat >"$$1" && chmod 644 "$$1"; }
 	$(BINARY) man | gzip -9n | place $(DESTDIR)$(PREFIX)/share/man/man1/sidecar-injector.1.gz
 	$(BINARY) completion bash | place $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sidecar-injector

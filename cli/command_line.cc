@@ -14,7 +14,9 @@
 #include <CLI/Formatter.hpp>
 
 #include "cli/arguments.h"
+#include "cli/commands/command_tree.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/suggestions.h"
 #include "cli/exit_codes.h"
 #include "cli/print.h"
 #include "cli/version.h"
@@ -91,6 +93,13 @@ std::string CalledAs(int argc, const char* const* argv) {
   std::string called = "kubectl " + std::string(name.substr(kPlugin.size()));
   std::replace(called.begin(), called.end(), '_', '-');  // As kubectl reads file names.
   return called;
+}
+
+// Whether kubectl asks what may follow `kubectl sidecar ...`.
+bool IsAskedToComplete(int argc, const char* const* argv) {
+  std::string_view name = argc > 0 ? argv[0] : "";
+  name.remove_prefix(name.rfind('/') + 1);
+  return name.starts_with("kubectl_complete-");
 }
 
 // The text with the program called by another name, where a command begins.
@@ -206,7 +215,12 @@ int UsageError(const Program& program, const std::string& message) {
 }  // namespace
 
 int Main(int argc, const char* const* argv) {
-  Program program(CalledAs(argc, argv), argc > 1 ? argv[1] : "");
+  const bool completes = IsAskedToComplete(argc, argv);
+  Program program(CalledAs(argc, argv), argc > 1 && !completes ? argv[1] : "");
+  if (completes) {
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    return Print(Suggest(DescribeCommand(program.app), words)) ? kExitOk : kExitInputFailed;
+  }
   try {
     std::vector<std::string> arguments = Arguments(argc, argv, program.app);
     std::reverse(arguments.begin(), arguments.end());  // The parser wants the last first.

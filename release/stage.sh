@@ -13,6 +13,7 @@ mkdir -p "$base/bin" "$share/man/man1" "$share/bash-completion/completions" \
 install -m 755 "$program" "$base/bin/sidecar-injector"
 strip --strip-all --remove-section=.note.gnu.build-id --remove-section=.comment "$base/bin/sidecar-injector"
 ln -sf sidecar-injector "$base/bin/kubectl-sidecar"  # A plugin of kubectl.
+ln -sf sidecar-injector "$base/bin/kubectl_complete-sidecar"  # And whom kubectl asks how words go on.
 "$program" man | gzip -9n >"$share/man/man1/sidecar-injector.1.gz"
 "$program" completion bash >"$share/bash-completion/completions/sidecar-injector"
 "$program" completion zsh >"$share/zsh/site-functions/_sidecar-injector"

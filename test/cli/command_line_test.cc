@@ -126,6 +126,13 @@ TEST(CommandLineTest, APluginOfKubectlIsCalledByItsName) {
   EXPECT_EQ(output_of({"kubectl-sidecar", "man"}), RunProgram({"man"}).output);
 }
 
+TEST(CommandLineTest, KubectlIsToldHowWordsGoOn) {
+  const char* const argv[] = {"/usr/bin/kubectl_complete-sidecar", "status", "-o", "wi"};
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(Main(4, argv), 0);
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "wide\n:4\n");
+}
+
 TEST(CommandLineTest, ParsesWithinTheProcessToo) {
   const char* const argv[] = {"sidecar-injector", "completion", "tcsh"};
   EXPECT_EQ(Main(3, argv), 2);
