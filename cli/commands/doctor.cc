@@ -69,6 +69,12 @@ CheckStatus LimitOf(const std::string& fail_on) {
   return fail_on == "warning" ? CheckStatus::kWarning : CheckStatus::kError;
 }
 
+std::string Render(const std::vector<CheckReport>& reports, const std::string& format) {
+  if (format == "table") return RenderCheckup(reports, WantsColour());
+  if (format == "wide") return RenderWideCheckup(reports, WantsColour());
+  return WriteCheckup(reports, format);
+}
+
 int Run(const Options& options) {
   if (!inject::ParseCompat(options.doctor.injection.compat).has_value()) {
     return Fail("unknown release \"" + options.doctor.injection.compat + "\" for --compat",
@@ -83,8 +89,7 @@ int Run(const Options& options) {
   const Result<diagnose::DoctorSnapshot> snapshot = Observe(*cluster, doctor);
   if (!snapshot.has_value()) return Fail(snapshot.error().message, kExitInputFailed);
   const std::vector<CheckReport> reports = diagnose::Examine(*snapshot);
-  const std::string text = options.output == "table" ? RenderCheckup(reports, WantsColour())
-                                                     : WriteCheckup(reports, options.output);
+  const std::string text = Render(reports, options.output);
   if (!Print(text)) return Fail("write standard output: failed", kExitInputFailed);
   PrintNote(SummarizeCheckup(reports));
   const CheckStatus limit = LimitOf(options.fail_on);
@@ -128,7 +133,7 @@ void AddDoctorCommand(Commands& commands) {
       ->type_name("SECONDS")
       ->capture_default_str();
   command.add_option("-o,--output", options->output, "How to print")
-      ->check(CLI::IsMember({"table", "json", "yaml"}))
+      ->check(CLI::IsMember({"table", "wide", "json", "yaml", "name"}))
       ->capture_default_str();
   command.add_option("--fail-on", options->fail_on, "The least severity that is a failure")
       ->check(CLI::IsMember({"info", "warning", "error"}))

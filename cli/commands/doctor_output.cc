@@ -90,6 +90,28 @@ Json ToJson(const CheckReport& report) {
 
 }  // namespace
 
+std::string RenderWideCheckup(const std::vector<CheckReport>& reports, bool in_colour) {
+  Table table({"GROUP", "STATUS", "CODE", "OBJECT", "MESSAGE", "HINT", "DOCUMENTATION"});
+  for (const CheckReport& report : reports) {
+    const diagnose::Rule& rule = report.check->rule;
+    const Cell status = {std::string(ToString(report.status)), ColourOf(report.status)};
+    const auto add = [&](std::string object, std::string message, std::string_view hint) {
+      table.AddRow({{std::string(report.group)},
+                    status,
+                    {std::string(rule.code)},
+                    {std::move(object)},
+                    {std::move(message)},
+                    {std::string(hint)},
+                    {DocumentationAnchor(rule)}});
+    };
+    if (report.result.findings.empty()) add("", LinesOf(report).front(), "");
+    for (const diagnose::CheckFinding& finding : report.result.findings) {
+      add(finding.object, finding.message, rule.remedy);
+    }
+  }
+  return table.Render(in_colour);
+}
+
 std::string RenderCheckup(const std::vector<CheckReport>& reports, bool in_colour) {
   constexpr std::size_t kStatusWidth = 9;
   std::size_t code_width = 0;
@@ -119,6 +141,13 @@ std::string RenderCheckup(const std::vector<CheckReport>& reports, bool in_colou
 }
 
 std::string WriteCheckup(const std::vector<CheckReport>& reports, const std::string& format) {
+  if (format == "name") {
+    std::string names;
+    for (const CheckReport& report : reports) {
+      if (!report.result.findings.empty()) names += std::string(report.check->rule.code) + '\n';
+    }
+    return names;
+  }
   Json checks = Json::array();
   for (const CheckReport& report : reports) checks.push_back(ToJson(report));
   Json summary = Json::object();

@@ -10,7 +10,10 @@ namespace sidecar::cli {
 // What `doctor` found, for a person: by group, with a hint for each thing that is wrong.
 std::string RenderCheckup(const std::vector<diagnose::CheckReport>& reports, bool in_colour);
 
-// The same for programs, as "json" or "yaml".
+// The same as one table, a row for each finding.
+std::string RenderWideCheckup(const std::vector<diagnose::CheckReport>& reports, bool in_colour);
+
+// The same for programs, as "json" or "yaml", or the codes of what is wrong as "name".
 std::string WriteCheckup(const std::vector<diagnose::CheckReport>& reports,
                          const std::string& format);
 

@@ -20,6 +20,7 @@
 #include "cli/injector_services.h"
 #include "cli/kube_flags.h"
 #include "cli/print.h"
+#include "cli/table.h"
 #include "lib/inject/compat.h"
 
 // `restart`: has pods made anew that have an old sidecar, or none.
@@ -181,7 +182,10 @@ int Run(const Options& options) {
   if (!problem.empty()) return Fail(problem, kExitUsage);
   const Result<std::vector<RestartResult>> results = RestartAll(options);
   if (!results.has_value()) return Fail(results.error().message, kExitInputFailed);
-  if (options.output != "table" && !Print(WriteRestarts(*results, options.output))) {
+  const bool is_wide = options.output == "wide";
+  const std::string text =
+      is_wide ? RenderRestarts(*results, WantsColour()) : WriteRestarts(*results, options.output);
+  if (options.output != "table" && !Print(text)) {  // Whose lines are there already.
     return Fail("write standard output: failed", kExitInputFailed);
   }
   PrintNote(SummarizeRestarts(*results));
@@ -223,7 +227,7 @@ void AddRestartCommand(Commands& commands) {
   command.add_flag("--ignore-injector", options->ignore_injector,
                    "Restart even while the injector has no ready replica");
   command.add_option("-o,--output", options->output, "How to print what was done")
-      ->check(CLI::IsMember({"table", "json", "yaml", "name"}))
+      ->check(CLI::IsMember({"table", "wide", "json", "yaml", "name"}))
       ->capture_default_str();
   AddInjectionSourceFlags(command, options->injection);
   AddKubeFlags(command, options->kube);

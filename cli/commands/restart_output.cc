@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/print.h"
+#include "cli/table.h"
 #include "lib/yaml/convert.h"
 
 namespace sidecar::cli {
@@ -20,6 +21,17 @@ std::size_t CountOf(const std::vector<RestartResult>& results, RestartOutcome ou
   return static_cast<std::size_t>(
       std::count_if(results.begin(), results.end(),
                     [&](const RestartResult& result) { return result.outcome == outcome; }));
+}
+
+Colour ColourOf(RestartOutcome outcome) {
+  switch (outcome) {
+    case RestartOutcome::kRestarted: return Colour::kGreen;
+    case RestartOutcome::kWouldRestart:
+    case RestartOutcome::kLeftOut: return Colour::kYellow;
+    case RestartOutcome::kFailed: return Colour::kRed;
+    case RestartOutcome::kNotBegun: return Colour::kFaint;
+  }
+  return Colour::kNone;
 }
 
 std::size_t TerminalWidth() {
@@ -64,6 +76,18 @@ std::string LineOf(const RestartResult& result) {
   std::string line = TitleOf(result.owner) + ": " + std::string(verb);
   if (!result.reason.empty()) line += ": " + result.reason;
   return line;
+}
+
+std::string RenderRestarts(const std::vector<RestartResult>& results, bool in_colour) {
+  if (results.empty()) return {};
+  Table table({"NAMESPACE", "OWNER", "OUTCOME", "REASON"});
+  for (const RestartResult& result : results) {
+    table.AddRow({{result.owner.namespace_name},
+                  {result.owner.kind + '/' + result.owner.name},
+                  {std::string(ToString(result.outcome)), ColourOf(result.outcome)},
+                  {result.reason}});
+  }
+  return table.Render(in_colour);
 }
 
 std::string WriteRestarts(const std::vector<RestartResult>& results, const std::string& format) {

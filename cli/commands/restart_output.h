@@ -32,6 +32,9 @@ std::string TitleOf(const diagnose::OwnerKey& owner);
 // "shop Deployment/web: left out: its rollout is paused"
 std::string LineOf(const RestartResult& result);
 
+// All results as one table.
+std::string RenderRestarts(const std::vector<RestartResult>& results, bool in_colour);
+
 // All results as "json", "yaml" or "name" (what was or would be restarted, one a line).
 std::string WriteRestarts(const std::vector<RestartResult>& results, const std::string& format);
 

@@ -39,6 +39,20 @@ TEST(DoctorOutputTest, APersonSeesGroupsAndHints) {
   EXPECT_THAT(RenderCheckup(Reports(), true), HasSubstr("\x1b[31merror"));
 }
 
+TEST(DoctorOutputTest, AWideTableHasARowForEachFinding) {
+  EXPECT_EQ(
+      RenderWideCheckup(Reports(), false),
+      "GROUP  STATUS   CODE       OBJECT     MESSAGE      HINT      DOCUMENTATION\n"
+      "group  ok       SomeCheck  -          It must be.  -         docs/CHECKS.md#somecheck\n"
+      "group  skipped  SomeCheck  -          forbidden    -         docs/CHECKS.md#somecheck\n"
+      "other  error    SomeCheck  Service/a  is gone      Mend it.  docs/CHECKS.md#somecheck\n"
+      "other  error    SomeCheck  -          second       Mend it.  docs/CHECKS.md#somecheck\n");
+}
+
+TEST(DoctorOutputTest, NamesAreThoseOfWhatIsWrong) {
+  EXPECT_EQ(WriteCheckup(Reports(), "name"), "SomeCheck\n");
+}
+
 TEST(DoctorOutputTest, AProgramSeesTheSame) {
   const std::string json = WriteCheckup(Reports(), "json");
   EXPECT_THAT(json, HasSubstr(R"("skipped": "forbidden")"));

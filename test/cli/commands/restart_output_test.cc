@@ -20,6 +20,14 @@ TEST(RestartOutputTest, ALineSaysWhatBecameOfAWorkload) {
   EXPECT_EQ(LineOf(Results()[1]), "shop Pod/bare: left out: it is bare");
 }
 
+TEST(RestartOutputTest, AWideTableHasARowForEachWorkload) {
+  EXPECT_EQ(RenderRestarts(Results(), false),
+            "NAMESPACE  OWNER           OUTCOME    REASON\n"
+            "shop       Deployment/web  restarted  -\n"
+            "shop       Pod/bare        leftOut    it is bare\n");
+  EXPECT_EQ(RenderRestarts({}, false), "");
+}
+
 TEST(RestartOutputTest, FormatsForProgramsHoldTheSame) {
   EXPECT_EQ(WriteRestarts(Results(), "name"), "Deployment/web\n");
   EXPECT_THAT(WriteRestarts(Results(), "json"), HasSubstr(R"("outcome": "leftOut")"));
