@@ -15,8 +15,6 @@
 namespace sidecar::cli {
 namespace {
 
-constexpr const char* kGroup = "Injection";
-
 struct Found {
   std::string text;
   std::string name;
@@ -96,7 +94,7 @@ Result<Found> BuiltIn(const InjectionSourceFlags& flags, inject::Compat compat) 
 
 void AddFlag(CLI::App& command, const char* name, std::string& value, const char* help,
              const char* type) {
-  command.add_option(name, value, help)->type_name(type)->group(kGroup);
+  command.add_option(name, value, help)->type_name(type)->group(kInjectionGroup);
 }
 
 }  // namespace
@@ -124,7 +122,7 @@ void AddInjectionSourceFlags(CLI::App& command, InjectionSourceFlags& flags) {
 void AddCompatFlag(CLI::App& command, std::string& compat, const std::string& help) {
   CLI::Option* const option = command.add_option("--compat", compat, help)
                                   ->type_name("RELEASE")
-                                  ->group(kGroup)
+                                  ->group(kInjectionGroup)
                                   ->capture_default_str();
   OfferChoices(*option, {"0.5", "0.5.1", "0.6", "0.7", "0.8", "1.0"});
 }
@@ -161,10 +159,11 @@ Result<Injection> ReadInjection(const InjectionSourceFlags& flags,
   return injection;
 }
 
-Result<std::shared_ptr<const inject::Config>> CompileConfig(const Injection& injection) {
+Result<std::shared_ptr<const inject::Config>> CompileConfig(const Injection& injection,
+                                                            const gotemplate::Policy& functions) {
   const auto text = inject::ParseConfig(injection.text);
   if (!text.has_value()) return Error(text.error()).Annotate(injection.name);
-  auto config = inject::Config::Compile(*text, injection.compat);
+  auto config = inject::Config::Compile(*text, injection.compat, functions);
   if (!config.has_value()) return std::move(config).error().Annotate(injection.name);
   return config;
 }

@@ -6,6 +6,7 @@
 #include "cli/cluster_client.h"
 #include "lib/base/result.h"
 #include "lib/diagnose/object_set.h"
+#include "lib/gotemplate/funcs/policy.h"
 #include "lib/inject/compat.h"
 #include "lib/inject/config.h"
 #include "lib/kubetypes/mesh_config.h"
@@ -26,6 +27,9 @@ struct InjectionSourceFlags {
   std::string mesh_config_file;
   std::string mesh_config_map = "istio";
 };
+
+// Which the flags of both are listed under.
+inline constexpr const char* kInjectionGroup = "Injection";
 
 // Declares --injectConfigFile, --meshConfigFile and --compat, for commands that only read files.
 // `flags` must outlive the parsing.
@@ -59,7 +63,9 @@ Result<Injection> ReadInjection(const InjectionSourceFlags& flags,
                                 ClusterClient* cluster = nullptr);
 
 // What the texts say, ready for use. Errors name the file or ConfigMap.
-Result<std::shared_ptr<const inject::Config>> CompileConfig(const Injection& injection);
+// The template takes nothing from outside but what `functions` allows.
+Result<std::shared_ptr<const inject::Config>> CompileConfig(
+    const Injection& injection, const gotemplate::Policy& functions = {});
 Result<std::shared_ptr<const kubetypes::MeshConfig>> ParseMesh(const Injection& injection);
 
 // An injection as the endpoint has it.

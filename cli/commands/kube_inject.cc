@@ -14,7 +14,7 @@
 #include "cli/input_files.h"
 #include "cli/output_file.h"
 #include "cli/print.h"
-#include "lib/gotemplate/funcs/policy.h"
+#include "cli/template_environment.h"
 #include "lib/inject/config.h"
 #include "lib/inject/document.h"
 #include "lib/kubetypes/mesh_config.h"
@@ -54,23 +54,6 @@ constexpr const char* kKubeInjectExamples = R"(Examples:
 using inject::Compat;
 
 constexpr std::size_t kReadBytes = std::size_t{64} << 10U;
-
-// The environment variables that --template-env names, as they are now; templates see no others.
-gotemplate::Policy TemplatePolicy(const KubeInjectOptions& options) {
-  gotemplate::Policy policy;
-  if (options.template_environment.empty()) return policy;
-  std::map<std::string, std::string, std::less<>> variables;
-  for (const std::string& name : options.template_environment) {
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread runs yet, and none changes it.
-    const char* const value = std::getenv(name.c_str());
-    if (value != nullptr) variables.emplace(name, value);
-  }
-  policy.environment = [variables = std::move(variables)](std::string_view name) {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::string() : found->second;
-  };
-  return policy;
-}
 
 // Injects what one input holds. Documents that fail are reported and the rest is still tried, but
 // nothing more is written then.
@@ -195,7 +178,8 @@ Result<void> EmitTemplate(const inject::ConfigText& config, const std::string& p
 
 Result<std::shared_ptr<const inject::Config>> CompileConfig(const KubeInjectOptions& options,
                                                             const InjectSources& sources) {
-  auto config = inject::Config::Compile(sources.config, options.compat, TemplatePolicy(options));
+  auto config = inject::Config::Compile(sources.config, options.compat,
+                                        TemplatePolicy(options.template_environment));
   if (config.has_value() || sources.config_name.empty()) return config;
   return std::move(config).error().Annotate(sources.config_name);
 }

@@ -12,6 +12,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "cli/flag_values.h"
+#include "cli/template_environment.h"
 #include "lib/inject/annotations.h"
 
 namespace sidecar::cli {
@@ -60,15 +61,7 @@ void AddConfigOptions(CLI::App& command, KubeInjectOptions& options) {
                   "Injection configuration filename ({policy, template})")
       ->type_name("FILE")
       ->group(kConfigGroup);
-  command
-      .add_option("--template-env", options.template_environment,
-                  "Let the template read this environment variable with env and expandenv, which "
-                  "see none otherwise; repeatable")
-      ->type_name("NAME")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false)
-      ->group(kConfigGroup);
+  AddTemplateEnvironmentFlag(command, options.template_environment, kConfigGroup);
   command
       .add_flag("--emitTemplate", options.emit_template,
                 "Emit sidecar template based on parameterized flags")

@@ -10,6 +10,8 @@
 #include "cli/exit_codes.h"
 #include "cli/injection_source.h"
 #include "cli/print.h"
+#include "cli/template_environment.h"
+#include "cli/text_diff.h"
 #include "lib/base/arena.h"
 #include "lib/inject/patch.h"
 #include "lib/inject/plan.h"
@@ -17,9 +19,11 @@
 #include "lib/inject/renderer.h"
 #include "lib/inject/workload.h"
 #include "lib/kubetypes/decode.h"
+#include "lib/kubetypes/encode.h"
 #include "lib/kubetypes/schema.h"
 #include "lib/yaml/json.h"
 #include "lib/yaml/parser.h"
+#include "lib/yaml/writer.h"
 
 // `render`: what does the template make of a pod?
 
@@ -30,7 +34,8 @@ constexpr const char* kHelp =
     R"(Shows what an injection template makes of a pod or a workload.
 
 As template, the text that the template prints; as spec, what of it is understood, as JSON; as
-patch, the JSON Patch that an API server would get for a pod. Whether the pod would be injected at
+patch, the JSON Patch that an API server would get for a pod; as diff, the changes to pod or workload,
+by the program diff or the one that SIDECAR_INJECTOR_DIFF names. Whether the pod would be injected at
 all is not asked: see explain. Warnings go to standard error.
 
 The exit code is 0, 1 if the template fails or an input cannot be read, or 2 for a wrong command
@@ -41,13 +46,17 @@ constexpr const char* kExamples = R"(Examples:
   sidecar-injector render -f pod.yaml --injectConfigFile inject.yaml
 
   # What the webhook would answer.
-  sidecar-injector render -f pod.yaml --injectConfigFile inject.yaml -o patch)";
+  sidecar-injector render -f pod.yaml --injectConfigFile inject.yaml -o patch
+
+  # What changes, in colour on a terminal.
+  sidecar-injector render -f pod.yaml --injectConfigFile inject.yaml -o diff)";
 
 constexpr std::size_t kMaxMemory = std::size_t{256} << 20U;
 
 struct Options {
   std::string filename;
   InjectionSourceFlags injection;
+  std::vector<std::string> template_environment;
   std::string format = "template";
 };
 
@@ -85,12 +94,20 @@ class Rendering {
 
   std::size_t pods() const { return pods_; }
 
+  // What was and what becomes of the documents, if that is what is asked for.
+  const std::string& before() const { return before_; }
+  const std::string& after() const { return after_; }
+
  private:
   Result<void> Object(const yaml::Node& object, Arena& arena) {
     ASSIGN_OR_RETURN(const inject::TypeMeta type, inject::ReadTypeMeta(object));
     if (inject::Classify(type) != inject::Injectability::kWorkload) return {};
-    ASSIGN_OR_RETURN(const gotemplate::Value value,
-                     kubetypes::Decode(object, kubetypes::WorkloadType(type.kind), arena));
+    kubetypes::UnknownMembers unknown;
+    kubetypes::DecodeOptions decoding;
+    decoding.unknown = &unknown;
+    ASSIGN_OR_RETURN(
+        const gotemplate::Value value,
+        kubetypes::Decode(object, kubetypes::WorkloadType(type.kind), arena, decoding));
     ASSIGN_OR_RETURN(const inject::PodParts pod, inject::FindPod(value, type.kind));
     ++pods_;
     if (format_ == "patch") {
@@ -100,6 +117,7 @@ class Rendering {
       }
       return Patch(object, pod, arena);
     }
+    if (format_ == "diff") return Change(value, unknown, pod, arena);
     std::string text;
     const auto rendered =
         renderer_.Render(pod, arena, {.is_late = {}, .depends_on_pod = nullptr, .text = &text});
@@ -123,6 +141,22 @@ class Rendering {
     return Print(text + '\n') ? Result<void>() : CannotWrite();
   }
 
+  Result<void> Change(const gotemplate::Value& object, kubetypes::UnknownMembers& unknown,
+                      const inject::PodParts& pod, Arena& arena) {
+    const auto append = [&](std::string& text) {
+      yaml::WriteYaml(kubetypes::Encode(object, arena, {.go_order = false, .unknown = &unknown}),
+                      text);
+      text += "---\n";
+    };
+    append(before_);
+    ASSIGN_OR_RETURN(const inject::PodInjection injection,
+                     inject::PlanInjection(pod, inject::FindPreviousStatus(pod), renderer_, arena));
+    Warn(injection.rendered->warnings());
+    inject::Apply(injection.plan, pod, arena);
+    append(after_);
+    return {};
+  }
+
   static void Warn(const std::vector<std::string>& warnings) {
     for (const std::string& warning : warnings) PrintNote("warning: " + warning);
   }
@@ -134,13 +168,19 @@ class Rendering {
   inject::Renderer& renderer_;
   const std::string& format_;
   std::size_t pods_ = 0;
+  std::string before_;
+  std::string after_;
 };
 
 Result<void> Render(const Options& options) {
   ASSIGN_OR_RETURN(const Injection injection, ReadInjection(options.injection));
   ASSIGN_OR_RETURN(auto mesh, ParseMesh(injection));
-  ASSIGN_OR_RETURN(auto config, CompileConfig(injection));
-  inject::Renderer renderer(std::move(config), std::move(mesh), inject::Rendered::Use::kPatch);
+  ASSIGN_OR_RETURN(auto config,
+                   CompileConfig(injection, TemplatePolicy(options.template_environment)));
+  // What is written as YAML is read as kube-inject does.
+  const auto use =
+      options.format == "diff" ? inject::Rendered::Use::kDocument : inject::Rendered::Use::kPatch;
+  inject::Renderer renderer(std::move(config), std::move(mesh), use);
   Rendering rendering(renderer, options.format);
   Result<void> done =
       ForEachDocument(options.filename, [&](const yaml::Document& document) -> Result<void> {
@@ -153,7 +193,12 @@ Result<void> Render(const Options& options) {
     return Error{ErrorCode::kInvalidArgument,
                  ShownFile(options.filename) + ": there is no pod or workload in it"};
   }
-  return done;
+  if (!done.has_value() || options.format != "diff") return done;
+  ASSIGN_OR_RETURN(const int code, ShowTextDiff(rendering.before(), rendering.after()));
+  constexpr int kDifferent = 1;
+  if (code <= kDifferent) return {};
+  return Error{ErrorCode::kUnavailable,
+               "the program that shows differences failed, exit code " + std::to_string(code)};
 }
 
 int Run(const Options& options) {
@@ -179,8 +224,9 @@ void AddRenderCommand(Commands& commands) {
       ->type_name("FILE")
       ->required();
   AddInjectionFileFlags(command, options->injection);
+  AddTemplateEnvironmentFlag(command, options->template_environment, kInjectionGroup);
   command.add_option("-o,--output", options->format, "What to show")
-      ->check(CLI::IsMember({"template", "spec", "patch"}))
+      ->check(CLI::IsMember({"template", "spec", "patch", "diff"}))
       ->capture_default_str();
 }
 

@@ -28,7 +28,22 @@ TEST(RenderTest, ShowsEachStep) {
   EXPECT_THAT(render("spec").output, StartsWith("{\n  \"containers\": [\n    {\"name\":\"proxy\""));
   EXPECT_THAT(render("spec").output, HasSubstr("\"args\":[\"web\",\"15001\"]"));
   EXPECT_THAT(render("patch").output, HasSubstr("\"path\": \"/spec/containers/-\""));
+  const Finished diff = render("diff");
+  EXPECT_EQ(diff.exit_code, 0) << diff.errors;
+  EXPECT_THAT(diff.output, HasSubstr("\n+  - args:\n+    - web\n"));
+  EXPECT_THAT(diff.output, HasSubstr("\n     app: web\n"));
   EXPECT_EQ(render("nothing").exit_code, 2);
+}
+
+TEST(RenderTest, TheTemplateReadsVariablesThatAreNamed) {
+  const Folder folder;
+  const std::string config = folder / "inject.yaml";
+  WriteFile(config, "policy: enabled\ntemplate: |\n  # {{ env \"SIDECAR_TEST\" }}\n");
+  setenv("SIDECAR_TEST", "seen", 1);
+  std::vector<std::string> words = {"render", "-f", "-", "--injectConfigFile", config};
+  EXPECT_EQ(RunProgram(words, kPod).output, "# \n");
+  words.insert(words.end(), {"--template-env", "SIDECAR_TEST"});
+  EXPECT_EQ(RunProgram(words, kPod).output, "# seen\n");
 }
 
 TEST(RenderTest, TellsWhatGoesWrong) {
