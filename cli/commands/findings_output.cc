@@ -29,7 +29,9 @@ Colour ColourOf(Severity severity) {
 
 std::string PlaceOf(const Finding& finding) {
   if (finding.file.empty() || finding.line == 0) return finding.file;
-  return finding.file + ':' + std::to_string(finding.line);
+  std::string place = finding.file + ':' + std::to_string(finding.line);
+  if (finding.column > 0) place += ':' + std::to_string(finding.column);
+  return place;
 }
 
 // "2 errors, 1 warning and 0 remarks in 14 objects".

@@ -10,6 +10,7 @@
 #include "lib/base/arena.h"
 #include "lib/diagnose/lint_rules.h"
 #include "lib/diagnose/sample_pods.h"
+#include "lib/diagnose/template_places.h"
 #include "lib/inject/config.h"
 #include "lib/inject/renderer.h"
 #include "lib/inject/template_functions.h"
@@ -23,6 +24,8 @@ namespace {
 
 using yaml::Node;
 
+// Looking for a place reads all of the template; nobody reads more findings than these.
+constexpr std::size_t kMostPlaced = 200;
 constexpr std::size_t kMaxMemory = std::size_t{256} << 20U;
 
 std::string Quote(std::string_view text) {
@@ -38,21 +41,49 @@ bool IsBool(const Node* node, bool wanted) {
   return node != nullptr && node->kind == yaml::NodeKind::kBool && node->boolean == wanted;
 }
 
-// The N of the first ":N" after "template: inject".
-std::uint32_t TemplateLineIn(std::string_view message) {
-  constexpr std::string_view kStart = "template: inject:";
+// The N of the first "line N" in an error of YAML; 0 if there is none.
+std::uint32_t YamlLineIn(std::string_view message) {
+  constexpr std::string_view kStart = "line ";
   const std::size_t at = message.find(kStart);
-  if (at == std::string_view::npos) return 0;
   std::uint32_t line = 0;
+  if (at == std::string_view::npos) return line;
   const char* const digits = message.data() + at + kStart.size();
   std::from_chars(digits, message.data() + message.size(), line);
   return line;
 }
 
-std::uint32_t LineContaining(std::string_view text, std::string_view word) {
-  const std::size_t at = text.find(word);
-  if (at == std::string_view::npos) return 0;
-  return static_cast<std::uint32_t>(1 + std::count(text.begin(), text.begin() + at, '\n'));
+// What a path such as "containers[0].image" ends with.
+std::string_view LastOf(std::string_view path) {
+  return path.substr(path.rfind('.') + 1);
+}
+
+// The first word in quotes; empty if there is none.
+std::string_view QuotedIn(std::string_view message) {
+  const std::size_t begin = message.find('"');
+  if (begin == std::string_view::npos) return {};
+  return message.substr(begin + 1, message.find('"', begin + 1) - begin - 1);
+}
+
+bool IsPartOfWord(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// Where a template mentions a function; the end of the text if it does so in no plain way.
+std::size_t FindFunction(std::string_view text, std::string_view name) {
+  std::size_t begin = text.find("{{");
+  while (begin != std::string_view::npos) {
+    const std::size_t end = std::min(text.find("}}", begin), text.size());
+    const std::string_view action = text.substr(begin, end - begin);
+    for (std::size_t at = action.find(name); at != std::string_view::npos;
+         at = action.find(name, at + 1)) {
+      const char before = action[at - 1];  // There is a brace, at the least.
+      const std::size_t after = at + name.size();
+      const bool ends = after == action.size() || !IsPartOfWord(action[after]);
+      if (ends && !IsPartOfWord(before) && before != '.' && before != '$') return begin + at;
+    }
+    begin = text.find("{{", end);
+  }
+  return text.size();
 }
 
 // What the Pod Security Standard "restricted" has against a container.
@@ -102,7 +133,7 @@ class ConfigLint {
     try {
       Check();
     } catch (const ArenaLimitExceeded&) {
-      Report(rules::kBadConfig, "", 0, "takes too much memory");
+      Report(rules::kBadConfig, "", {}, "takes too much memory");
     }
     Sort(findings_);
     return std::move(findings_);
@@ -111,44 +142,52 @@ class ConfigLint {
  private:
   void Check() {
     const Result<inject::ConfigText> parsed = inject::ParseConfig(text_);
-    if (!parsed.has_value()) return Report(rules::kBadConfig, "", 0, parsed.error().message);
-    FindTemplate();
+    if (!parsed.has_value()) {
+      const std::string& message = parsed.error().message;
+      return Report(rules::kBadConfig, "", {.line = YamlLineIn(message), .column = 0}, message);
+    }
+    FindKeys();
+    template_text_ = parsed->template_text;
+    places_ = TemplatePlaces(text_, template_text_, PlaceOfKey("template").line);
     for (const std::string& warning : parsed->warnings) {
-      Report(rules::kUnknownKey, "", 0, warning);
+      Report(rules::kUnknownKey, "", PlaceOfKey(QuotedIn(warning)), warning);
     }
     if (inject::ParsePolicy(parsed->policy) == inject::Policy::kUnknown) {
-      Report(rules::kBadPolicy, "policy", LineContaining(text_, "policy"),
+      Report(rules::kBadPolicy, "policy", PlaceOfKey("policy"),
              "the policy is " + Quote(parsed->policy));
     }
     auto config = inject::Config::Compile(*parsed, options_.compat);
     if (!config.has_value()) {
       const std::string& message = config.error().message;
-      return Report(rules::kBadConfig, "template", LineOf(TemplateLineIn(message)), message);
+      return Report(rules::kBadConfig, "template", places_.OfError(message), message);
     }
-    if (options_.for_release_only) CheckFunctions(**config, parsed->template_text);
+    if (options_.for_release_only) CheckFunctions(**config);
     inject::Renderer renderer(*config, mesh_);
     for (const SamplePod& pod : SamplePods()) CheckRendering(renderer, pod);
   }
 
-  // The template's text is a block that begins on the line after its key, as people write it.
-  void FindTemplate() {
+  void FindKeys() {
     const Result<Node> root = yaml::ParseYaml(text_, arena_);
-    if (!root.has_value()) return;
-    for (const yaml::Member& member : root->AsMapping()) {
-      if (member.key == "template") template_line_ = member.line;
+    if (root.has_value()) root_ = *root;
+  }
+
+  FilePlace PlaceOfKey(std::string_view key) const {
+    for (const yaml::Member& member : root_.AsMapping()) {
+      if (member.key != key) continue;
+      std::string_view rest = text_;
+      for (std::uint32_t i = 1; i < member.line; ++i) rest.remove_prefix(rest.find('\n') + 1);
+      return {.line = member.line, .column = rest.starts_with(key) ? 1U : 0U};
     }
+    return {};
   }
 
-  std::uint32_t LineOf(std::uint32_t line_in_template) const {
-    return line_in_template == 0 ? template_line_ : template_line_ + line_in_template;
-  }
-
-  void CheckFunctions(const inject::Config& config, std::string_view template_text) {
+  void CheckFunctions(const inject::Config& config) {
     std::set<std::string_view> seen;
     for (const gotemplate::Tree* const tree : config.injection_template().Templates()) {
       for (const std::string_view name : tree->source->functions) {
         if (inject::WasOffered(name, options_.compat) || !seen.insert(name).second) continue;
-        Report(rules::kNewFunction, "template", LineOf(LineContaining(template_text, name)),
+        Report(rules::kNewFunction, "template",
+               places_.OfOffset(FindFunction(template_text_, name)),
                "function " + Quote(name) + " is newer than Istio " +
                    std::string(ToString(options_.compat)));
       }
@@ -165,23 +204,42 @@ class ConfigLint {
         renderer.Render(*parts, arena, {.is_late = {}, .depends_on_pod = nullptr, .text = &text});
     if (!rendered.has_value()) {
       const std::string& message = rendered.error().message;
-      return Report(rules::kTemplateFails, "template", LineOf(TemplateLineIn(message)),
+      if (!failures_.insert(message).second) return;
+      return Report(rules::kTemplateFails, "template", places_.OfError(message),
                     "for " + std::string(sample.title) + ": " + message);
     }
+    rendered_ = text;
     for (const std::string& warning : (*rendered)->warnings()) {
-      Report(rules::kUnknownField, "template", 0, warning);
+      // "rendered template line 8: containers[0].imagee: unknown field; left out"
+      const std::string_view path = std::string_view(warning).substr(0, warning.rfind(": "));
+      Report(rules::kUnknownField, "template",
+             places_.OfRendered(rendered_, YamlLineIn(warning), LastOf(path)), warning);
     }
     const Result<Node> root = yaml::ParseYaml(text, arena);
     if (root.has_value()) CheckSpec(*root, sample);
   }
 
+  // Of a member of a rendered object; of the object if it has none of that name.
+  FilePlace PlaceOf(const Node& object, std::string_view key) const {
+    if (findings_.size() > kMostPlaced) return places_.OfKey();
+    for (const yaml::Member& member : object.AsMapping()) {
+      if (member.key == key) return places_.OfRendered(rendered_, member.line, key);
+    }
+    return places_.OfRendered(rendered_, object.line);
+  }
+
   void CheckSpec(const Node& spec, const SamplePod& sample) {
     const Node* const containers = spec.Find("containers");
     if (containers == nullptr || containers->AsSequence().empty()) {
-      Report(rules::kRendersNothing, "template", 0, "for " + std::string(sample.title));
+      Report(rules::kRendersNothing, "template", places_.OfKey(),
+             "for " + std::string(sample.title));
     }
     for (const std::string_view list : {"initContainers", "containers", "volumes"}) {
       CheckNames(spec, list);
+    }
+    const Node* const volumes = spec.Find("volumes");
+    if (volumes != nullptr) {
+      for (const Node& volume : volumes->AsSequence()) CheckVolume(volume);
     }
     for (const std::string_view list : {"initContainers", "containers"}) {
       const Node* const elements = spec.Find(list);
@@ -197,9 +255,16 @@ class ConfigLint {
     for (const Node& element : elements->AsSequence()) {
       const std::string_view name = TextIn(element, "name");
       if (names.insert(name).second) continue;
-      Report(rules::kDuplicateName, std::string(list), 0,
+      Report(rules::kDuplicateName, std::string(list), PlaceOf(element, "name"),
              "the name " + Quote(name) + " occurs twice");
     }
+  }
+
+  void CheckVolume(const Node& volume) {
+    if (volume.Find("hostPath") == nullptr) return;
+    const std::string name(TextIn(volume, "name"));
+    Report(rules::kNotRestricted, "volumes[" + name + "].hostPath", PlaceOf(volume, "hostPath"),
+           Quote(name) + ": is a folder of the node");
   }
 
   void CheckContainer(std::string_view list, const Node& container) {
@@ -209,37 +274,42 @@ class ConfigLint {
     const Node* const resources = container.Find("resources");
     const Node* const requests = resources == nullptr ? nullptr : resources->Find("requests");
     if (!is_init && (requests == nullptr || requests->Find("cpu") == nullptr)) {
-      Report(rules::kNoRequests, field + ".resources.requests", 0,
+      Report(rules::kNoRequests, field + ".resources.requests", PlaceOf(container, "resources"),
              Quote(name) + " requests no cpu");
     }
     if (container.Find("restartPolicy") != nullptr) {
       Report(
-          rules::kRestartPolicy, field + ".restartPolicy", 0,
+          rules::kRestartPolicy, field + ".restartPolicy", PlaceOf(container, "restartPolicy"),
           Quote(name) + " has restartPolicy: " + std::string(TextIn(container, "restartPolicy")));
     }
     if (const std::string reasons = WhyNotRestricted(container); !reasons.empty()) {
-      Report(rules::kNotRestricted, field + ".securityContext", 0, Quote(name) + ": " + reasons);
+      Report(rules::kNotRestricted, field + ".securityContext",
+             PlaceOf(container, "securityContext"), Quote(name) + ": " + reasons);
     }
   }
 
   // The same is said once, however many of the sample pods show it.
-  void Report(const Rule& rule, std::string field, std::uint32_t line, std::string message) {
+  void Report(const Rule& rule, std::string field, FilePlace place, std::string message) {
     if (!reported_.insert({rule.code, field + '\n' + message}).second) return;
-    if (line == 0 && field == "template") line = template_line_;
     findings_.push_back({.rule = &rule,
                          .object = "InjectionConfig",
                          .namespace_name = "",
                          .field = std::move(field),
                          .file = options_.file,
-                         .line = line,
-                         .message = std::move(message)});
+                         .line = place.line,
+                         .message = std::move(message),
+                         .column = place.column});
   }
 
   const std::string_view text_;
   const std::shared_ptr<const kubetypes::MeshConfig> mesh_;
   const LintOptions& options_;
   Arena arena_{kMaxMemory};
-  std::uint32_t template_line_ = 0;
+  Node root_;  // Of the configuration.
+  std::string template_text_;
+  TemplatePlaces places_;
+  std::string rendered_;            // For the sample pod at hand.
+  std::set<std::string> failures_;  // Told already, of another sample pod.
   std::set<std::pair<std::string_view, std::string>> reported_;
   std::vector<Finding> findings_;
 };

@@ -63,7 +63,9 @@ Json SarifResult(const Finding& finding) {
   if (!finding.file.empty() && !is_standard_input) {
     location["physicalLocation"]["artifactLocation"]["uri"] = UriOf(finding.file);
     if (finding.line > 0) {
-      location["physicalLocation"]["region"]["startLine"] = finding.line;
+      Json& region = location["physicalLocation"]["region"];
+      region["startLine"] = finding.line;
+      if (finding.column > 0) region["startColumn"] = finding.column;
     }
   }
   return {
@@ -92,8 +94,8 @@ std::string_view ToString(Severity severity) {
 
 void Sort(std::vector<Finding>& findings) {
   const auto key = [](const Finding& finding) {
-    return std::tie(finding.file, finding.line, finding.namespace_name, finding.object,
-                    finding.rule->code, finding.field);
+    return std::tie(finding.file, finding.line, finding.column, finding.namespace_name,
+                    finding.object, finding.rule->code, finding.field);
   };
   std::stable_sort(findings.begin(), findings.end(),
                    [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
@@ -116,7 +118,9 @@ std::string WriteSarif(const std::vector<Finding>& findings, const std::vector<c
   for (const Finding& finding : findings) results.push_back(SarifResult(finding));
   const Json driver = {
       {"name", "sidecar-injector"}, {"version", version}, {"rules", std::move(rule_list)}};
-  const Json run = {{"tool", {{"driver", driver}}}, {"results", std::move(results)}};
+  const Json run = {{"tool", {{"driver", driver}}},
+                    {"columnKind", "unicodeCodePoints"},
+                    {"results", std::move(results)}};
   Json log;
   log["$schema"] =
       "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -137,6 +141,7 @@ std::string WriteJson(const std::vector<Finding>& findings) {
     if (!finding.field.empty()) entry["field"] = finding.field;
     if (!finding.file.empty()) entry["file"] = finding.file;
     if (finding.line > 0) entry["line"] = finding.line;
+    if (finding.column > 0) entry["column"] = finding.column;
     entry["message"] = finding.message;
     entry["remedy"] = finding.rule->remedy;
     entry["documentation"] = DocumentationAnchor(*finding.rule);

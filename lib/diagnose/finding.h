@@ -34,9 +34,11 @@ struct Finding {
   std::string file;        // Empty: from a cluster.
   std::uint32_t line = 0;  // 0 if unknown.
   std::string message;     // Names the values.
+  // 1-based, in characters; 0 if unknown: only what is found in a template has one.
+  std::uint32_t column = 0;
 };
 
-// By file, line, object and code.
+// By file, line, column, object and code.
 void Sort(std::vector<Finding>& findings);
 
 // Where the documentation tells more about the rule.

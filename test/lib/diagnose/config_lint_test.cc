@@ -23,8 +23,9 @@ std::shared_ptr<const kubetypes::MeshConfig> Mesh(Compat compat) {
 std::vector<std::string> Lint(std::string_view text, const LintOptions& options = {}) {
   std::vector<std::string> lines;
   for (const Finding& finding : LintConfig(text, Mesh(options.compat), options)) {
-    lines.push_back(std::to_string(finding.line) + ' ' + std::string(finding.rule->code) + ' ' +
-                    finding.field + ": " + finding.message);
+    const std::string column = finding.column == 0 ? "" : ':' + std::to_string(finding.column);
+    lines.push_back(std::to_string(finding.line) + column + ' ' + std::string(finding.rule->code) +
+                    ' ' + finding.field + ": " + finding.message);
   }
   return lines;
 }
@@ -52,15 +53,24 @@ TEST(ConfigLintTest, AGoodConfigurationHasNoFinding) {
 TEST(ConfigLintTest, TellsWhatTheInjectorCannotUse) {
   EXPECT_THAT(Lint("a: 1"), ElementsAre("0 InvalidConfig : has no key \"template\""));
   EXPECT_THAT(Lint("policy: enabled\ntemplate: |\n  a\n  {{ .ObjectMeta.Name | nope }}\n"),
-              ElementsAre("4 InvalidConfig template: template: inject:2: function \"nope\" not "
+              ElementsAre("4:3 InvalidConfig template: template: inject:2: function \"nope\" not "
                           "defined"));
   EXPECT_THAT(Lint("policy: sometimes\ntemplate: |\n  containers: []\n"),
-              Contains("1 UnknownPolicy policy: the policy is \"sometimes\""));
+              Contains("1:1 UnknownPolicy policy: the policy is \"sometimes\""));
+}
+
+TEST(ConfigLintTest, PlacesAreThoseOfTheFile) {
+  EXPECT_THAT(Lint("policy: enabled\ntemplate: [\n"), ElementsAre(StartsWith("2 InvalidConfig :")));
+  EXPECT_THAT(Lint(With("more: 1\n")),
+              ElementsAre(StartsWith("11:1 UnknownConfigKey : unknown key")));
+  EXPECT_THAT(Lint("policy: enabled\ntemplate: |\n  {{ if true }}\n  containers:\n  - name: p\n"
+                   "    imagee: {{ .ObjectMeta.Name }}\n  {{ end }}\n"),
+              Contains(StartsWith("6:5 UnknownField")));
 }
 
 TEST(ConfigLintTest, RendersForOrdinaryPods) {
   EXPECT_THAT(Lint(With("  # {{ index .ObjectMeta.Annotations \"a\" | fail }}\n")),
-              Contains(StartsWith("11 TemplateFails template: for a pod of a Deployment: ")));
+              ElementsAre(StartsWith("11:44 TemplateFails template: for a pod of a Deployment: ")));
   EXPECT_THAT(Lint("policy: enabled\ntemplate: |\n  volumes: []\n"),
               Contains("2 RendersNothing template: for a pod of a Deployment"));
 }
@@ -79,19 +89,26 @@ template: |
     imagee: proxy:1
   volumes: [{name: a, emptyDir: {}}, {name: a, emptyDir: {}}]
 )"),
-      ElementsAre("0 ContainerRestartPolicy initContainers[init].restartPolicy: "
-                  "\"init\" has restartPolicy: Always",
-                  "0 DuplicateName volumes: the name \"a\" occurs twice",
-                  "0 MissingResourceRequests containers[proxy].resources.requests: "
-                  "\"proxy\" requests no cpu",
-                  "0 NotRestricted containers[proxy].securityContext: \"proxy\": "
-                  "allowPrivilegeEscalation is not false, runAsNonRoot is not true, does "
-                  "not drop ALL capabilities",
-                  "0 NotRestricted initContainers[init].securityContext: \"init\": is privileged, "
-                  "allowPrivilegeEscalation is not false, runs as root, adds the "
-                  "capability NET_ADMIN, does not drop ALL capabilities",
-                  "2 UnknownField template: rendered template line 8: "
-                  "containers[0].imagee: unknown field; left out"));
+      ElementsAre(
+          "6:5 ContainerRestartPolicy initContainers[init].restartPolicy: "
+          "\"init\" has restartPolicy: Always",
+          "7:5 NotRestricted initContainers[init].securityContext: \"init\": is privileged, "
+          "allowPrivilegeEscalation is not false, runs as root, adds the "
+          "capability NET_ADMIN, does not drop ALL capabilities",
+          "9:5 MissingResourceRequests containers[proxy].resources.requests: "
+          "\"proxy\" requests no cpu",
+          "9:5 NotRestricted containers[proxy].securityContext: \"proxy\": "
+          "allowPrivilegeEscalation is not false, runAsNonRoot is not true, does "
+          "not drop ALL capabilities",
+          "10:5 UnknownField template: rendered template line 8: "
+          "containers[0].imagee: unknown field; left out",
+          "11:14 DuplicateName volumes: the name \"a\" occurs twice"));
+}
+
+TEST(ConfigLintTest, RestrictedPodsMountNoFolderOfTheNode) {
+  EXPECT_THAT(
+      Lint(With("  volumes:\n  - {name: a, emptyDir: {}}\n  - name: b\n    hostPath: {path: /}\n")),
+      ElementsAre("14:5 NotRestricted volumes[b].hostPath: \"b\": is a folder of the node"));
 }
 
 TEST(ConfigLintTest, TellsFunctionsThatARereleaseDidNotHave) {
@@ -99,7 +116,7 @@ TEST(ConfigLintTest, TellsFunctionsThatARereleaseDidNotHave) {
   EXPECT_THAT(Lint(text), IsEmpty());
   EXPECT_THAT(
       Lint(text, {.compat = Compat::k0_5_0, .for_release_only = true}),
-      ElementsAre("11 NewerFunction template: function \"upper\" is newer than Istio 0.5.0"));
+      ElementsAre("11:8 NewerFunction template: function \"upper\" is newer than Istio 0.5.0"));
 }
 
 TEST(ConfigLintTest, IstiosOwnTemplateHasNoErrors) {

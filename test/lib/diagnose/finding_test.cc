@@ -46,6 +46,16 @@ TEST(FindingTest, SarifNamesRulesAndPlaces) {
   EXPECT_FALSE(results[1]["locations"][0].contains("physicalLocation"));
 }
 
+TEST(FindingTest, AColumnIsTold) {
+  Finding finding = At("a.yaml", 3, "Pod/p");
+  finding.column = 7;
+  const Json run = Json::parse(WriteSarif({finding}, {&kRule}, "1"))["runs"][0];
+  EXPECT_EQ(run["columnKind"], "unicodeCodePoints");
+  EXPECT_EQ(run["results"][0]["locations"][0]["physicalLocation"]["region"],
+            Json::parse(R"({"startLine":3,"startColumn":7})"));
+  EXPECT_EQ(Json::parse(WriteJson({finding}))["findings"][0]["column"], 7);
+}
+
 TEST(FindingTest, SarifPlacesAreUriReferences) {
   const auto uri_of = [](const std::string& file) {
     const Json log = Json::parse(WriteSarif({At(file, 1, "Pod/p")}, {&kRule}, "1"));
