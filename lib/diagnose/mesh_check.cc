@@ -44,6 +44,12 @@ void MeshCheck::Check(const Object& object) {
 }
 
 std::vector<Finding> MeshCheck::TakeFindings() {
+  for (const auto& [owner, missing] : missing_) {
+    if (missing.more == 0) continue;
+    findings_[missing.finding].message += "; so it is with " + std::to_string(missing.more) +
+                                          " more of " + owner.kind + '/' + owner.name;
+  }
+  missing_.clear();
   Sort(findings_);
   return std::exchange(findings_, {});
 }
@@ -148,6 +154,11 @@ void MeshCheck::CheckPorts(const PodTemplate& pod, const ContainerRef& container
 void MeshCheck::CheckSidecar(const PodTemplate& pod) {
   if (HasSidecar(pod, options_.sidecar_container)) return;
   if (DecisionFor(pod) != Reason::kInjected) return;
+  const auto [known, is_first] = missing_.try_emplace(OwnerOf(pod), Missing{findings_.size(), 0});
+  if (!is_first) {
+    ++known->second.more;
+    return;
+  }
   Report(pod, rules::kNoSidecar, "", nullptr,
          "namespace \"" + std::string(pod.object->namespace_name) +
              "\" is enabled, but the pod has no container \"" + options_.sidecar_container +

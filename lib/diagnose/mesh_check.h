@@ -9,6 +9,7 @@
 
 #include "lib/diagnose/finding.h"
 #include "lib/diagnose/injection_scope.h"
+#include "lib/diagnose/injection_tally.h"
 #include "lib/diagnose/object_set.h"
 #include "lib/diagnose/pod_template.h"
 #include "lib/diagnose/service_rules.h"
@@ -50,6 +51,12 @@ class MeshCheck {
 
  private:
   using AppKey = std::array<std::string, 3>;  // Namespace, app, version.
+  // Pods without sidecar of one owner: told of the first of them, so that memory and what a person
+  // reads is that of owners.
+  struct Missing {
+    std::size_t finding = 0;  // Index in findings_.
+    std::size_t more = 0;
+  };
 
   inject::Reason DecisionFor(const PodTemplate& pod) const;
   void Report(const PodTemplate& pod, const Rule& rule, std::string field, const yaml::Node* part,
@@ -67,6 +74,7 @@ class MeshCheck {
   const MeshCheckOptions options_;
   std::map<std::string_view, std::vector<Service>> services_;  // By namespace.
   std::map<AppKey, std::string> apps_;                         // The first that has it.
+  std::map<OwnerKey, Missing> missing_;
   std::vector<Finding> findings_;
 };
 

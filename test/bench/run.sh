@@ -7,4 +7,5 @@ for benchmark in "$build"/bin/*_bench; do
 done
 "$(dirname "$0")"/kube_inject.py "$build"
 "$build"/bin/controller_memory "$build"/bin/sidecar-injector
+"$build"/bin/cluster_commands "$build"/bin/sidecar-injector
 "$(dirname "$0")"/webhook_load.py "$build" --requests 100000

@@ -168,7 +168,8 @@ bool FakeObjects::Matches(const ApiPath& path, const json& object) {
 }
 
 FakeObjects::Answer FakeObjects::List(const ApiPath& path) {
-  Pages pages{version_, {}};
+  Pages fresh{version_, {}};
+  const Pages* pages = &fresh;
   std::size_t first = 0;
   std::size_t index = pages_.size();
   const std::string token = path.Query("continue");
@@ -177,8 +178,8 @@ FakeObjects::Answer FakeObjects::List(const ApiPath& path) {
     index = static_cast<std::size_t>(std::atoi(parts[0].c_str()));
     first = parts.size() > 1 ? static_cast<std::size_t>(std::atoi(parts[1].c_str())) : 0;
     if (index >= pages_.size()) return Fail(400, "BadRequest", "continue key is not valid");
-    pages = pages_[index];
-    if (pages.version < compacted_) {
+    pages = &pages_[index];
+    if (pages->version < compacted_) {
       return Fail(
           410, "Expired",
           "The provided continue parameter is too old to display a consistent list result.");
@@ -189,20 +190,20 @@ FakeObjects::Answer FakeObjects::List(const ApiPath& path) {
       json item = object;
       item.erase("kind");
       item.erase("apiVersion");
-      pages.items.push_back(std::move(item));
+      fresh.items.push_back(std::move(item));
     }
   }
   const std::string limit_text = path.Query("limit");
   const std::size_t limit =
-      limit_text.empty() ? pages.items.size() : static_cast<std::size_t>(std::stoul(limit_text));
-  const std::size_t last = std::min(pages.items.size(), first + limit);
+      limit_text.empty() ? pages->items.size() : static_cast<std::size_t>(std::stoul(limit_text));
+  const std::size_t last = std::min(pages->items.size(), first + limit);
   Answer answer;
   answer.body = {{"kind", "List"}, {"apiVersion", path.ApiVersion()}, {"items", json::array()}};
-  answer.body["metadata"]["resourceVersion"] = std::to_string(pages.version);
-  for (std::size_t i = first; i < last; ++i) answer.body["items"].push_back(pages.items[i]);
-  if (last < pages.items.size()) {
+  answer.body["metadata"]["resourceVersion"] = std::to_string(pages->version);
+  for (std::size_t i = first; i < last; ++i) answer.body["items"].push_back(pages->items[i]);
+  if (last < pages->items.size()) {
     answer.body["metadata"]["continue"] = std::to_string(index) + '-' + std::to_string(last);
-    if (token.empty()) pages_.push_back(std::move(pages));
+    if (token.empty()) pages_.push_back(std::move(fresh));
   }
   return answer;
 }

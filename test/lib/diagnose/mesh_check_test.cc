@@ -116,6 +116,22 @@ TEST(MeshCheckTest, PodsOfAnEnabledNamespaceHaveTheSidecar) {
                                         "be reached"));
 }
 
+TEST(MeshCheckTest, PodsOfOneOwnerWithoutSidecarAreToldOnce) {
+  std::string text =
+      "{apiVersion: v1, kind: Namespace, metadata: {name: inside, labels: {istio-injection: "
+      "enabled}}}\n";
+  for (const std::string name : {"web-1-a", "web-1-b", "web-1-c"}) {
+    text +=
+        "---\n{apiVersion: v1, kind: Pod, metadata: {name: " + name +
+        ", namespace: inside, uid: u, labels: {pod-template-hash: '1'}, ownerReferences: "
+        "[{controller: true, kind: ReplicaSet, name: web-1}]}, spec: {containers: [{name: a}]}}\n";
+  }
+  const std::vector<std::string> lines = Check(text);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].find("error MissingSidecar Pod/web-1-a "), 0U) << lines[0];
+  EXPECT_NE(lines[0].find("; so it is with 2 more of Deployment/web"), std::string::npos);
+}
+
 TEST(MeshCheckTest, TellsWorkloadsThatWillNotBeInjected) {
   constexpr std::string_view kText = R"(
 {apiVersion: apps/v1, kind: Deployment, metadata: {name: net}, spec: {template: {metadata: {labels: {app: a, version: b}}, spec: {hostNetwork: true}}}}
