@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/output_file.h"
+#include "cli/table.h"
 #include "lib/base/arena.h"
 #include "lib/yaml/parser.h"
 #include "lib/yaml/writer.h"
@@ -58,7 +59,8 @@ Result<int> RunDiff(const std::string& before, const std::string& after) {
   std::string program = chosen == nullptr || *chosen == '\0' ? "diff" : chosen;
   std::vector<std::string> words = {program};
   if (program == "diff") {
-    words.insert(words.end(), {"-u", "--color=auto", "--label", "before", "--label", "after"});
+    const char* const colour = WantsColour() ? "--color=always" : "--color=never";
+    words.insert(words.end(), {"-u", colour, "--label", "before", "--label", "after"});
   }
   words.insert(words.end(), {before, after});
   std::vector<char*> arguments;

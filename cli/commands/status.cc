@@ -84,7 +84,12 @@ Result<Report> ReportOfFiles(const Options& options) {
   ASSIGN_OR_RETURN(const InjectionSource source, LoadInjection(options.injection, &set, nullptr));
   const diagnose::TallyOptions tally = TallyOptionsFrom(source, true);
   ASSIGN_OR_RETURN(const auto scope, diagnose::ScopeOf(set, options.assume_enabled));
-  return Report{SurveyObjects(set, scope, tally), tally.current_version};
+  Report report{SurveyObjects(set, scope, tally), tally.current_version};
+  if (report.tally.owners().empty()) {
+    PrintNote(
+        "note: no pod that runs is in the input; explain tells of those that workloads would make");
+  }
+  return report;
 }
 
 Result<Report> ReportOfCluster(const Options& options) {

@@ -51,6 +51,13 @@ TEST(StatusTest, FilesShowWhatIsStaleByANamedConfiguration) {
   EXPECT_THAT(run.errors, HasSubstr("stale pods cannot be told"));
 }
 
+TEST(StatusTest, FilesWithoutPodsSaySo) {
+  const Finished run = RunProgram({"status", "-f", "-"},
+                                  "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n");
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_THAT(run.errors, HasSubstr("note: no pod that runs is in the input"));
+}
+
 TEST(StatusTest, AClusterKnowsItsTemplate) {
   FakeApiServer server;
   const Folder folder;
