@@ -88,6 +88,10 @@ check-clang: deps
 # Every module; the command line's tests start the program, which `make test` does.
 ASAN_TESTS := $(foreach m,base yaml gotemplate kubetypes inject pki observe http diagnose,lib/$(m)/$(m)_test) \
   webhook/webhook_test
+# Instrumented, these take longer to build than a CI run may. `make check` has them.
+ifndef CI
+ASAN_TESTS += lib/kube/kube_test controller/certs/controller_certs_test controller/controller_test
+endif
 .PHONY: check-asan
 check-asan: deps
 	@cmake --preset asan >/dev/null
@@ -98,6 +102,9 @@ check-asan: deps
 
 # The modules that several threads call.
 TSAN_TESTS := $(foreach m,base http observe kube,lib/$(m)/$(m)_test) webhook/webhook_test
+ifndef CI
+TSAN_TESTS += controller/certs/controller_certs_test
+endif
 .PHONY: check-tsan
 check-tsan: deps
 	@cmake --preset tsan >/dev/null

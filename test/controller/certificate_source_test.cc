@@ -29,6 +29,9 @@ class CertificateSourceTest : public ApiServerTest {
     tasks_.Stop();
     boost::asio::co_spawn(pool_, tasks_.Join(), boost::asio::use_future).get();
     pool_.join();
+    // The client's idle connections belong to the pool, which ends before the base class does.
+    source_.reset();
+    client_.reset();
   }
 
   void Make(const CertificateOptions& certificates) {

@@ -20,6 +20,9 @@ class PreflightTest : public ApiServerTest {
     tasks_.Stop();
     boost::asio::co_spawn(pool_, tasks_.Join(), boost::asio::use_future).get();
     pool_.join();
+    // The client's idle connections belong to the pool, which ends before the base class does.
+    preflight_.reset();
+    client_.reset();
   }
 
   void Start() {
