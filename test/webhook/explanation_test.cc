@@ -186,7 +186,8 @@ TEST_F(ExplanationTest, PodsThatAWorkloadHasAlreadyCount) {
   context_.running = RunningPods{.all = 3, .without_sidecar = 0};
   const Explanation good = Explain(Add(kDeployment), context_);
   EXPECT_TRUE(good.is_injected);
-  EXPECT_THAT(good.steps, Contains(Step("running", StepMark::kOk, "all 3 running pods of it have")));
+  EXPECT_THAT(good.steps,
+              Contains(Step("running", StepMark::kOk, "all 3 running pods of it have")));
 }
 
 TEST_F(ExplanationTest, EveryReasonToRefuseHasARemedy) {
