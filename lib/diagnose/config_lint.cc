@@ -41,6 +41,15 @@ bool IsBool(const Node* node, bool wanted) {
   return node != nullptr && node->kind == yaml::NodeKind::kBool && node->boolean == wanted;
 }
 
+// validation.IsDNS1123Label.
+bool IsLabelName(std::string_view text) {
+  const auto is_inner = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  return !text.empty() && text.size() <= 63 && text.front() != '-' && text.back() != '-' &&
+         std::all_of(text.begin(), text.end(), is_inner);
+}
+
 // The N of the first "line N" in an error of YAML; 0 if there is none.
 std::uint32_t YamlLineIn(std::string_view message) {
   constexpr std::string_view kStart = "line ";
@@ -234,9 +243,11 @@ class ConfigLint {
       Report(rules::kRendersNothing, "template", places_.OfKey(),
              "for " + std::string(sample.title));
     }
-    for (const std::string_view list : {"initContainers", "containers", "volumes"}) {
-      CheckNames(spec, list);
-    }
+    std::set<std::string_view> container_names;
+    std::set<std::string_view> volume_names;
+    CheckNames(spec, "initContainers", container_names);
+    CheckNames(spec, "containers", container_names);
+    CheckNames(spec, "volumes", volume_names);
     const Node* const volumes = spec.Find("volumes");
     if (volumes != nullptr) {
       for (const Node& volume : volumes->AsSequence()) CheckVolume(volume);
@@ -248,12 +259,17 @@ class ConfigLint {
     }
   }
 
-  void CheckNames(const Node& spec, std::string_view list) {
+  // As validation.ValidatePodSpec does: containers of both lists share their names.
+  void CheckNames(const Node& spec, std::string_view list, std::set<std::string_view>& names) {
     const Node* const elements = spec.Find(list);
     if (elements == nullptr) return;
-    std::set<std::string_view> names;
     for (const Node& element : elements->AsSequence()) {
       const std::string_view name = TextIn(element, "name");
+      if (!IsLabelName(name)) {
+        Report(rules::kRefusedPod, std::string(list), PlaceOf(element, "name"),
+               "the name " + Quote(name) +
+                   " is not up to 63 lower case letters, digits and, between them, '-'");
+      }
       if (names.insert(name).second) continue;
       Report(rules::kDuplicateName, std::string(list), PlaceOf(element, "name"),
              "the name " + Quote(name) + " occurs twice");
@@ -276,6 +292,10 @@ class ConfigLint {
     if (!is_init && (requests == nullptr || requests->Find("cpu") == nullptr)) {
       Report(rules::kNoRequests, field + ".resources.requests", PlaceOf(container, "resources"),
              Quote(name) + " requests no cpu");
+    }
+    if (TextIn(container, "image").empty()) {
+      Report(rules::kRefusedPod, field + ".image", PlaceOf(container, "image"),
+             Quote(name) + " has no image");
     }
     if (container.Find("restartPolicy") != nullptr) {
       Report(

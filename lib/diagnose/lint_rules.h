@@ -29,6 +29,10 @@ inline constexpr Rule kDuplicateName = {
     "DuplicateName", Severity::kError,
     "Two containers or volumes of the template have one name; Kubernetes refuses such pods.",
     "Give them different names."};
+inline constexpr Rule kRefusedPod = {
+    "RefusedByKubernetes", Severity::kError,
+    "Kubernetes refuses pods with such a container or volume, so that none could be created.",
+    "Correct what the message names."};
 inline constexpr Rule kNoRequests = {"MissingResourceRequests", Severity::kWarning,
                                      "A HorizontalPodAutoscaler cannot compute the utilisation of "
                                      "pods of which a container requests "
@@ -53,9 +57,8 @@ inline constexpr Rule kRendersNothing = {"RendersNothing", Severity::kWarning,
                                          "See what it renders with: sidecar-injector render."};
 
 inline constexpr const Rule* kLint[] = {
-    &kBadConfig,     &kUnknownKey,    &kBadPolicy,      &kTemplateFails,
-    &kUnknownField,  &kDuplicateName, &kNoRequests,     &kNotRestricted,
-    &kRestartPolicy, &kNewFunction,   &kRendersNothing,
+    &kBadConfig,  &kUnknownKey, &kBadPolicy,     &kTemplateFails, &kUnknownField, &kDuplicateName,
+    &kRefusedPod, &kNoRequests, &kNotRestricted, &kRestartPolicy, &kNewFunction,  &kRendersNothing,
 };
 
 }  // namespace sidecar::diagnose::rules

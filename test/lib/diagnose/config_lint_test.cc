@@ -100,9 +100,25 @@ template: |
           "9:5 NotRestricted containers[proxy].securityContext: \"proxy\": "
           "allowPrivilegeEscalation is not false, runAsNonRoot is not true, does "
           "not drop ALL capabilities",
+          "9:5 RefusedByKubernetes containers[proxy].image: \"proxy\" has no image",
           "10:5 UnknownField template: rendered template line 8: "
           "containers[0].imagee: unknown field; left out",
           "11:14 DuplicateName volumes: the name \"a\" occurs twice"));
+}
+
+TEST(ConfigLintTest, TellsWhatKubernetesWouldRefuse) {
+  const std::string long_name(64, 'a');
+  for (const std::string& name : {std::string("Istio_Proxy"), std::string("-a"), long_name}) {
+    EXPECT_THAT(
+        Lint(With("  volumes:\n  - {name: " + name + ", emptyDir: {}}\n")),
+        ElementsAre("12:6 RefusedByKubernetes volumes: the name \"" + name +
+                    "\" is not up to 63 lower case letters, digits and, between them, '-'"));
+  }
+  EXPECT_THAT(Lint(With("  volumes:\n  - {emptyDir: {}}\n")),
+              ElementsAre(StartsWith("12:5 RefusedByKubernetes volumes: the name \"\" is not")));
+  // Containers of both lists share their names.
+  EXPECT_THAT(Lint(With("  initContainers:\n  - name: proxy\n    image: a\n")),
+              Contains(StartsWith("4:5 DuplicateName containers: the name \"proxy\" occurs")));
 }
 
 TEST(ConfigLintTest, RestrictedPodsMountNoFolderOfTheNode) {
