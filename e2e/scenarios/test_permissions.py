@@ -153,8 +153,8 @@ class ChartPermissions(ChartCase):
         roles = [("ClusterRole", None, self.config_name), ("Role", self.home, RELEASE),
                  ("Role", "default", f"{self.config_name}-events"),
                  ("Role", "kube-system", f"{self.config_name}-csr")]
-        text = self.helm("template", RELEASE, CHART, "--show-only", "templates/rbac.yaml", "--set",
-                         choices).stdout
+        text = self.helm("template", RELEASE, CHART, "--dry-run=server", "--show-only",
+                         "templates/rbac.yaml", "--set", choices).stdout
         self.assertEqual(text.count("\nrules:"), len(roles))
         for role in roles:
             rules = self.api.get(*role)["rules"]
