@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/cluster_pages.h"
+#include "cli/injector_services.h"
 #include "cli/print.h"
 #include "lib/kube/protocol/resources.h"
 
@@ -35,21 +36,14 @@ Result<void> FetchNamespace(ClusterClient& cluster, const std::string& name,
 
 Result<std::optional<std::vector<diagnose::WebhookView>>> FetchWebhooks(ClusterClient& cluster) {
   std::optional<std::vector<diagnose::WebhookView>> webhooks;
-  auto list = cluster.Call(kube::ListRequest(kube::kMutatingWebhooks, "", {}));
-  if (!list.has_value() && list.error().code == ErrorCode::kNotFound) {
-    list = cluster.Call(kube::ListRequest(kube::kMutatingWebhooksV1Beta1, "", {}));
+  auto read = ReadClusterWebhooks(cluster);
+  if (read.has_value()) {
+    webhooks = *std::move(read);
+  } else if (read.error().code == ErrorCode::kForbidden) {
+    PrintNote("warning: " + read.error().message);
+  } else {
+    return std::move(read).error();
   }
-  if (!list.has_value() && list.error().code == ErrorCode::kForbidden) {
-    PrintNote("warning: " + list.error().message);
-    return webhooks;
-  }
-  if (!list.has_value()) return std::move(list).error();
-  ObjectSet set;
-  const Result<void> added = set.AddDocument(
-      TextOf(*std::move(list), std::string(kube::kMutatingWebhooks.kind) + "List"), {});
-  if (!added.has_value()) return added.error();
-  ASSIGN_OR_RETURN(webhooks, diagnose::WebhooksOf(set));
-  if (!webhooks.has_value()) webhooks.emplace();  // It is known that there are none.
   return webhooks;
 }
 

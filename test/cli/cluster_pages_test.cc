@@ -5,28 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/kube/protocol/resources.h"
-#include "test/cli/kubeconfig_text.h"
-#include "test/cli/run_program.h"
-#include "test/support/fake_api_server.h"
+#include "test/cli/cluster_test.h"
 
 namespace sidecar::cli {
 namespace {
 
 using diagnose::ObjectSet;
-using testing_support::FakeApiServer;
 
-class ClusterPagesTest : public testing::Test {
- protected:
-  ClusterClient Connect() {
-    KubeFlags flags;
-    flags.kubeconfig = folder_ / "config";
-    WriteFile(flags.kubeconfig, KubeconfigText(server_.port()));
-    return *ClusterClient::Connect(flags);
-  }
-
-  FakeApiServer server_;
-  Folder folder_;
-};
+using ClusterPagesTest = ClusterTest;
 
 TEST_F(ClusterPagesTest, EveryObjectIsInOnePage) {
   constexpr int kServices = 1200;

@@ -4,29 +4,15 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/kube/protocol/resources.h"
-#include "test/cli/kubeconfig_text.h"
-#include "test/cli/run_program.h"
+#include "test/cli/cluster_test.h"
 #include "test/cli/webhook_object.h"
-#include "test/support/fake_api_server.h"
 
 namespace sidecar::cli {
 namespace {
 
 using diagnose::Selection;
-using testing_support::FakeApiServer;
 
-class ClusterScopeTest : public testing::Test {
- protected:
-  ClusterClient Connect() {
-    KubeFlags flags;
-    flags.kubeconfig = folder_ / "config";
-    WriteFile(flags.kubeconfig, KubeconfigText(server_.port()));
-    return *ClusterClient::Connect(flags);
-  }
-
-  FakeApiServer server_;
-  Folder folder_;
-};
+using ClusterScopeTest = ClusterTest;
 
 TEST_F(ClusterScopeTest, GoesByTheClustersSelectors) {
   server_.Put(kube::kMutatingWebhooks, WebhookConfiguration("istio.io/rev", "canary"));

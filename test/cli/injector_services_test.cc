@@ -4,15 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/kube/protocol/resources.h"
-#include "test/cli/kubeconfig_text.h"
-#include "test/cli/run_program.h"
-#include "test/support/fake_api_server.h"
+#include "test/cli/cluster_test.h"
 
 namespace sidecar::cli {
 namespace {
 
 using nlohmann::json;
-using testing_support::FakeApiServer;
 
 json Configuration(const std::string& name, const std::string& service) {
   json configuration = json::parse(R"({"webhooks":[{"name":"w","clientConfig":{"service":
@@ -23,18 +20,7 @@ json Configuration(const std::string& name, const std::string& service) {
   return configuration;
 }
 
-class InjectorServicesTest : public testing::Test {
- protected:
-  ClusterClient Connect() {
-    KubeFlags flags;
-    flags.kubeconfig = folder_ / "config";
-    WriteFile(flags.kubeconfig, KubeconfigText(server_.port()));
-    return *ClusterClient::Connect(flags);
-  }
-
-  FakeApiServer server_;
-  Folder folder_;
-};
+using InjectorServicesTest = ClusterTest;
 
 TEST_F(InjectorServicesTest, AreThoseThatNewPodsAreSentTo) {
   server_.Put(kube::kMutatingWebhooks, Configuration("a", "one"));
