@@ -226,11 +226,10 @@ int Main(int argc, const char* const* argv) {
     std::reverse(arguments.begin(), arguments.end());  // The parser wants the last first.
     program.app.parse(std::move(arguments));
   } catch (const CLI::CallForHelp&) {
-    Print(program.app.help());
-    return kExitOk;
+    return Print(program.app.help()) ? kExitOk : kExitInputFailed;
   } catch (const CLI::CallForVersion&) {
-    Print("sidecar-injector " + std::string(kVersion) + '\n');
-    return kExitOk;
+    const bool printed = Print("sidecar-injector " + std::string(kVersion) + '\n');
+    return printed ? kExitOk : kExitInputFailed;
   } catch (const CLI::ExtrasError&) {
     const CLI::App& command = CommandAskedFor(program.app);
     const std::vector<std::string> extras = command.remaining();

@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "lib/base/system_error.h"
+
 namespace sidecar::cli {
 namespace {
 
@@ -20,11 +22,8 @@ constexpr std::size_t kChunkBytes = std::size_t{64} << 10U;
 
 // "open x: no such file or directory": as Go's fs.PathError prints it.
 Error PathError(std::string_view operation, const std::string& path, const std::error_code& code) {
-  std::string text = code.message();
-  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') {
-    text[0] = static_cast<char>(text[0] + ('a' - 'A'));
-  }
-  return Error{ErrorCode::kInvalidArgument, std::string(operation) + " " + path + ": " + text};
+  return Error{ErrorCode::kInvalidArgument,
+               std::string(operation) + " " + path + ": " + SystemErrorText(code.value())};
 }
 
 Error LastError(std::string_view operation, const std::string& path) {

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/system_error.h"
+
 namespace sidecar::cli {
 namespace {
 
@@ -22,8 +24,8 @@ constexpr mode_t kNewFileMode = 0666;
 
 Error LastError(std::string_view operation, const std::string& path) {
   const int number = errno;
-  return Error{ErrorCode::kUnavailable, std::string(operation) + " " + path + ": " +
-                                            std::generic_category().message(number)};
+  return Error{ErrorCode::kUnavailable,
+               std::string(operation) + " " + path + ": " + SystemErrorText(number)};
 }
 
 // Of the file that will be replaced, or what a new one would get.

@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include "lib/base/system_error.h"
+
 namespace sidecar::cli {
 namespace {
 
@@ -21,7 +23,10 @@ bool WriteAll(int descriptor, std::string_view text) {
 }  // namespace
 
 bool Print(std::string_view text) {
-  return WriteAll(STDOUT_FILENO, text);
+  if (WriteAll(STDOUT_FILENO, text)) return true;
+  const int number = errno;
+  PrintError("write standard output: " + SystemErrorText(number));
+  return false;
 }
 
 // Where even standard error fails there is nobody to tell.

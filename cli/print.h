@@ -4,7 +4,8 @@
 
 namespace sidecar::cli {
 
-// Writes to standard output, whole. False where that fails: a full disk, a reader that went away.
+// Writes to standard output, whole. Where that fails (a full disk, a descriptor that is closed), says
+// so on standard error and returns false.
 bool Print(std::string_view text);
 
 // Prints "Error: <message>" to standard error, as cobra does.

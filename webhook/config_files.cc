@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
-#include <system_error>
 #include <utility>
 
+#include "lib/base/system_error.h"
 #include "webhook/configz.h"
 
 namespace sidecar::webhook {
@@ -24,11 +24,9 @@ struct FileCloser {
 // Errors in Go's words: "open x: no such file or directory".
 Result<std::string> ReadFile(const std::string& path) {
   const auto failed = [&](const char* operation) {
-    std::string reason = std::generic_category().message(errno);
-    if (!reason.empty() && reason[0] >= 'A' && reason[0] <= 'Z') {
-      reason[0] = static_cast<char>(reason[0] - 'A' + 'a');
-    }
-    return Error{ErrorCode::kUnavailable, std::string(operation) + ' ' + path + ": " + reason};
+    const int number = errno;
+    return Error{ErrorCode::kUnavailable,
+                 std::string(operation) + ' ' + path + ": " + SystemErrorText(number)};
   };
   const std::unique_ptr<std::FILE, FileCloser> file(std::fopen(path.c_str(), "re"));
   if (file == nullptr) return failed("open");

@@ -5,12 +5,12 @@
 #include <cstring>
 #include <ctime>
 #include <string_view>
-#include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/system_error.h"
 #include "lib/kubetypes/duration.h"
 
 namespace sidecar::webhook {
@@ -23,11 +23,8 @@ constexpr std::chrono::milliseconds kTolerance{10};
 
 // In Go's words: "stat x: no such file or directory".
 std::string SystemError(std::string_view operation, const std::string& path) {
-  std::string reason = std::generic_category().message(errno);
-  if (!reason.empty() && reason[0] >= 'A' && reason[0] <= 'Z') {
-    reason[0] = static_cast<char>(reason[0] - 'A' + 'a');
-  }
-  return std::string(operation) + ' ' + path + ": " + reason;
+  const int number = errno;
+  return std::string(operation) + ' ' + path + ": " + SystemErrorText(number);
 }
 
 // time.Time's String of a UTC time: "2018-01-31 12:00:00.5 +0000 UTC".

@@ -90,7 +90,7 @@ int Run(const Options& options) {
   if (!snapshot.has_value()) return Fail(snapshot.error().message, kExitInputFailed);
   const std::vector<CheckReport> reports = diagnose::Examine(*snapshot);
   const std::string text = Render(reports, options.output);
-  if (!Print(text)) return Fail("write standard output: failed", kExitInputFailed);
+  if (!Print(text)) return kExitInputFailed;
   PrintNote(SummarizeCheckup(reports));
   const CheckStatus limit = LimitOf(options.fail_on);
   const bool is_bad = std::any_of(reports.begin(), reports.end(), [&](const CheckReport& report) {

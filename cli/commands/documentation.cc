@@ -38,7 +38,7 @@ constexpr const char* kCompletionHelp =
 
 It knows the commands, their flags, and the values of flags that take one of a few.
 
-The exit code is 0, and 2 for a shell that is not known.)";
+The exit code is 0, 1 if the output cannot be written, and 2 for a shell that is not known.)";
 constexpr const char* kCompletionExamples = R"(Examples:
   . <(sidecar-injector completion bash)
   sidecar-injector completion zsh > ~/.zsh/completions/_sidecar-injector
@@ -49,7 +49,7 @@ constexpr const char* kManHelp =
 
 Both are made of what --help shows.
 
-The exit code is 0, and 2 for a wrong command line.)";
+The exit code is 0, 1 if the output cannot be written, and 2 for a wrong command line.)";
 constexpr const char* kManExamples = R"(Examples:
   sidecar-injector man | man -l -
   sidecar-injector man -o markdown > commands.md)";
@@ -57,7 +57,7 @@ constexpr const char* kManExamples = R"(Examples:
 constexpr const char* kVersionHelp =
     R"(Prints the version.
 
-The exit code is 0, and 2 for a wrong command line.)";
+The exit code is 0, 1 if the output cannot be written, and 2 for a wrong command line.)";
 constexpr const char* kVersionExamples = R"(Examples:
   sidecar-injector version
   sidecar-injector version -o json)";
@@ -65,7 +65,7 @@ constexpr const char* kVersionExamples = R"(Examples:
 constexpr const char* kHelpHelp =
     R"(Prints the help of a command.
 
-The exit code is 0, and 2 for a command that there is not.)";
+The exit code is 0, 1 if the output cannot be written, and 2 for a command that there is not.)";
 constexpr const char* kHelpExamples = R"(Examples:
   sidecar-injector help
   sidecar-injector help status)";

@@ -288,7 +288,7 @@ int Run(const Options& options) {
   if (!explained.has_value()) return Fail(explained.error().message, kExitInputFailed);
   if (explained->empty()) return Fail("there is nothing to explain in the input", kExitInputFailed);
   const std::string text = Render(*explained, options.output);
-  if (!Print(text)) return Fail("write standard output: failed", kExitInputFailed);
+  if (!Print(text)) return kExitInputFailed;
   const bool is_good = std::all_of(explained->begin(), explained->end(), [](const Explained& one) {
     return one.explanation.is_injected;
   });

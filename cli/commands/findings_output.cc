@@ -109,10 +109,7 @@ void AddFindingsFlags(CLI::App& command, FindingsOutput& output) {
 int ShowFindings(const std::vector<Finding>& findings,
                  const std::vector<const diagnose::Rule*>& rules, const FindingsOutput& output,
                  const std::string& subject) {
-  if (!Print(Render(findings, rules, output.format))) {
-    PrintError("cannot write to standard output");
-    return kExitInputFailed;
-  }
+  if (!Print(Render(findings, rules, output.format))) return kExitInputFailed;
   PrintNote(Summary(findings, subject));
   const Severity limit = ParseSeverity(output.fail_on);
   const bool is_bad = std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {

@@ -186,7 +186,7 @@ int Run(const Options& options) {
   const std::string text =
       is_wide ? RenderRestarts(*results, WantsColour()) : WriteRestarts(*results, options.output);
   if (options.output != "table" && !Print(text)) {  // Whose lines are there already.
-    return Fail("write standard output: failed", kExitInputFailed);
+    return kExitInputFailed;
   }
   PrintNote(SummarizeRestarts(*results));
   const bool is_good =

@@ -123,7 +123,7 @@ int Run(const Options& options) {
       is_wide || options.output == "table"
           ? RenderStatus(report->tally, is_wide, WantsColour())
           : WriteStatus(report->tally, report->current_version, options.output);
-  if (!Print(text)) return Fail("write standard output: failed", kExitInputFailed);
+  if (!Print(text)) return kExitInputFailed;
   PrintNote(SummarizeStatus(report->tally));
   const auto& owners = report->tally.owners();
   const bool is_bad = std::any_of(owners.begin(), owners.end(),

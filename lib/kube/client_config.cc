@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
-#include <system_error>
 
+#include "lib/base/system_error.h"
 #include "lib/kube/server_url.h"
 
 namespace sidecar::kube {
@@ -24,7 +24,7 @@ std::string Trim(std::string_view text) {
 
 Error FileError(const std::string& path, int code) {
   return {ErrorCode::kInvalidArgument,
-          "read " + path + ": " + std::generic_category().message(code)};
+          "read " + path + ": " + SystemErrorText(code)};
 }
 
 }  // namespace

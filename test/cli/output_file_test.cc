@@ -114,14 +114,14 @@ TEST_F(OutputFileTest, ATemporaryFileThatCannotBeMadeIsAClearError) {
   EXPECT_TRUE(file->Write("little needs none").has_value());
   EXPECT_EQ(
       file->Write(std::string(OutputFile::kMemoryBytes, 'x')).error().message,
-      "create a temporary file in " + (root_ / "no").string() + ": No such file or directory");
+      "create a temporary file in " + (root_ / "no").string() + ": no such file or directory");
 }
 
 TEST_F(OutputFileTest, APlaceThatCannotBeWrittenIsAnError) {
   EXPECT_THAT(OutputFile::Create((root_ / "no" / "out").string()).error().message,
-              testing::HasSubstr("No such file or directory"));
+              testing::HasSubstr("no such file or directory"));
   EXPECT_THAT(OutputFile::Create(root_.string()).error().message,
-              testing::HasSubstr("Is a directory"));
+              testing::HasSubstr("is a directory"));
 }
 
 }  // namespace

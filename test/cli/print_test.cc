@@ -41,11 +41,14 @@ TEST(PrintTest, WritesToStandardOutput) {
 TEST(PrintTest, TellsWhereItFails) {
   const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
   ASSERT_GE(full, 0);
+  testing::internal::CaptureStderr();
   {
     const Redirected redirected(full);
     EXPECT_FALSE(Print("hello"));
   }
   close(full);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "Error: write standard output: no space left on device\n");
 }
 
 TEST(PrintTest, ErrorsGoToStandardError) {
