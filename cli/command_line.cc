@@ -59,6 +59,24 @@ std::string Similar(const CLI::App& command, std::string_view flag) {
   return best;
 }
 
+// The subcommand that `word` is closest to, or nothing that is close.
+std::string SimilarCommand(const CLI::App& command, std::string_view word) {
+  constexpr std::size_t kClose = 2;
+  std::string best;
+  std::size_t best_distance = kClose + 1;
+  for (const CLI::App* const each : command.get_subcommands([](const CLI::App*) { return true; })) {
+    const std::size_t distance = Distance(word, each->get_name());
+    if (distance >= best_distance || distance >= word.size()) continue;
+    best_distance = distance;
+    best = each->get_name();
+  }
+  return best;
+}
+
+std::string DidYouMean(const std::string& similar) {
+  return similar.empty() ? "" : " (did you mean " + similar + "?)";
+}
+
 // What pflag says about an argument that no flag claims.
 std::string ExplainExtra(const CLI::App& command, const std::string& called_as,
                          const std::string& argument) {
@@ -66,14 +84,32 @@ std::string ExplainExtra(const CLI::App& command, const std::string& called_as,
     if (command.get_name() == "kube-inject") {
       return "unexpected argument \"" + argument + "\": input files are given with -f";
     }
-    return "unknown command \"" + argument + "\" for \"" + called_as + '"';
+    return "unknown command \"" + argument + "\" for \"" + called_as + '"' +
+           DidYouMean(SimilarCommand(command, argument));
   }
   if (!argument.starts_with("--")) {
     return "unknown shorthand flag: '" + argument.substr(1, 1) + "' in " + argument;
   }
   const std::string flag = argument.substr(0, argument.find('='));
-  const std::string similar = Similar(command, flag);
-  return "unknown flag: " + flag + (similar.empty() ? "" : " (did you mean " + similar + "?)");
+  return "unknown flag: " + flag + DidYouMean(Similar(command, flag));
+}
+
+// `message` is "NAME: VALUE not in {A,B}", as CLI::IsMember has it; said as of other wrong values.
+std::string ExplainChoice(std::string_view message) {
+  constexpr std::string_view kBetween = " not in {";
+  const std::size_t colon = message.find(": ");
+  const std::size_t between = message.rfind(kBetween);
+  if (colon >= between || between == message.npos) return std::string(message);
+  const std::string name(message.substr(0, colon));
+  const std::string value(message.substr(colon + 2, between - colon - 2));
+  std::string choices;
+  for (const char letter : message.substr(between + kBetween.size())) {
+    if (letter != '}') choices += letter;
+    if (letter == ',') choices += ' ';
+  }
+  return "invalid argument \"" + value + "\" for \"" + name + '"' +
+         (name.starts_with('-') ? " flag" : "") + ": must be " +
+         (choices.find(',') == std::string::npos ? "" : "one of ") + choices;
 }
 
 const CLI::App& CommandAskedFor(const CLI::App& program) {
@@ -116,6 +152,16 @@ std::string Renamed(std::string_view text, const std::string& called_as) {
   }
 }
 
+// The text with one empty line between its parts, where CLI11 has two, or none before "Usage:".
+std::string Spaced(std::string text) {
+  for (std::size_t at = text.find("\n\n\n"); at != text.npos; at = text.find("\n\n\n", at)) {
+    text.erase(at, 1);
+  }
+  const std::size_t usage = text.find("\nUsage:");
+  if (usage != text.npos) text.insert(usage, "\n");
+  return text;
+}
+
 // Lists a command by the first paragraph of its help, and names the program as it was called.
 class HelpFormatter : public CLI::Formatter {
  public:
@@ -123,7 +169,7 @@ class HelpFormatter : public CLI::Formatter {
 
   std::string make_help(const CLI::App* app, std::string name,
                         CLI::AppFormatMode mode) const override {
-    return Renamed(CLI::Formatter::make_help(app, std::move(name), mode), called_as_);
+    return Renamed(Spaced(CLI::Formatter::make_help(app, std::move(name), mode)), called_as_);
   }
 
   std::string make_subcommand(const CLI::App* command) const override {
@@ -204,6 +250,20 @@ struct Program {
   }
 };
 
+std::string ExplainExtras(const Program& program) {
+  const CLI::App& command = CommandAskedFor(program.app);
+  const std::vector<std::string> extras = command.remaining();
+  const bool is_program = &command == &program.app;
+  return ExplainExtra(command, is_program ? program.called_as : command.get_name(),
+                      extras.empty() ? "" : extras.front());
+}
+
+// `message` is "NAME is required".
+std::string ExplainMissing(std::string_view message) {
+  if (message.starts_with('-')) return std::string(message);
+  return "missing argument: " + std::string(message.substr(0, message.find(' ')));
+}
+
 int UsageError(const Program& program, const std::string& message) {
   const CLI::App& command = CommandAskedFor(program.app);
   std::string path = program.called_as;
@@ -231,12 +291,15 @@ int Main(int argc, const char* const* argv) {
     const bool printed = Print("sidecar-injector " + std::string(kVersion) + '\n');
     return printed ? kExitOk : kExitInputFailed;
   } catch (const CLI::ExtrasError&) {
-    const CLI::App& command = CommandAskedFor(program.app);
-    const std::vector<std::string> extras = command.remaining();
-    const bool is_program = &command == &program.app;
-    return UsageError(program,
-                      ExplainExtra(command, is_program ? program.called_as : command.get_name(),
-                                   extras.empty() ? "" : extras.front()));
+    return UsageError(program, ExplainExtras(program));
+  } catch (const CLI::RequiredError& error) {
+    // What was mistyped is often what is missing.
+    if (!CommandAskedFor(program.app).remaining().empty()) {
+      return UsageError(program, ExplainExtras(program));
+    }
+    return UsageError(program, ExplainMissing(error.what()));
+  } catch (const CLI::ValidationError& error) {
+    return UsageError(program, ExplainChoice(error.what()));
   } catch (const CLI::ArgumentMismatch& error) {
     const std::string_view message = error.what();
     return UsageError(

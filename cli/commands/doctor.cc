@@ -14,6 +14,7 @@
 #include "cli/commands/doctor_output.h"
 #include "cli/doctor/survey.h"
 #include "cli/exit_codes.h"
+#include "cli/flag_values.h"
 #include "cli/kube_flags.h"
 #include "cli/print.h"
 #include "cli/table.h"
@@ -125,13 +126,13 @@ void AddDoctorCommand(Commands& commands) {
                   "ConfigMap of the mesh configuration")
       ->type_name("NAME")
       ->capture_default_str();
-  AddCompatFlag(command, injection.compat, "The Istio release to be like (by default 0.5)");
+  AddCompatFlag(command, injection.compat, "The Istio release to be like");
   command.add_flag("--no-probe", options->skip_probe, "Create no pod, not even as a dry run");
-  command
-      .add_option("--dial-timeout", options->dial_seconds,
-                  "Seconds in which a replica has to answer")
-      ->type_name("SECONDS")
-      ->capture_default_str();
+  ReadAsUint(*command
+                  .add_option("--dial-timeout", options->dial_seconds,
+                              "Seconds in which a replica has to answer")
+                  ->type_name("SECONDS")
+                  ->capture_default_str());
   command.add_option("-o,--output", options->output, "How to print")
       ->check(CLI::IsMember({"table", "wide", "json", "yaml", "name"}))
       ->capture_default_str();

@@ -45,9 +45,9 @@ to the injector (rules, namespaceSelector, objectSelector), and what does the in
 answer: the same code as the endpoint's decides. What comes after the step that stops is told too.
 
 KIND/NAME is looked up in a cluster, with its namespace, webhook configurations and the injector's
-ConfigMaps; pods of it that run already without a sidecar are told. Files are enough by themselves: Namespace, MutatingWebhookConfiguration and ConfigMap
-objects among them count; what is not there is taken from the cluster that --kubeconfig or --context
-names, else for an installation's defaults.
+ConfigMaps; pods of it that run already without a sidecar are told. Files are enough by themselves:
+Namespace, MutatingWebhookConfiguration and ConfigMap objects among them count; what is not there is
+taken from the cluster that --kubeconfig or --context names, else for an installation's defaults.
 
 The exit code is 0 if all that was asked about is injected, 1 if something is not, or if it cannot be
 told, and 2 for a wrong command line.)";

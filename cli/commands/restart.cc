@@ -16,6 +16,7 @@
 #include "cli/commands/restarter.h"
 #include "cli/commands/rollout.h"
 #include "cli/exit_codes.h"
+#include "cli/flag_values.h"
 #include "cli/injection_source.h"
 #include "cli/injector_services.h"
 #include "cli/kube_flags.h"
@@ -209,16 +210,16 @@ void AddRestartCommand(Commands& commands) {
                    "Restart what should have a sidecar and has none");
   command.add_flag("-A,--all-namespaces", options->all_namespaces, "Look into all namespaces");
   command.add_flag("--dry-run", options->dry_run, "Only tell what would be restarted");
-  command
-      .add_option("--max-unavailable", options->max_unavailable,
-                  "How many workloads may be in a restart at once")
-      ->type_name("NUMBER")
-      ->capture_default_str();
-  command
-      .add_option("--timeout", options->timeout_seconds,
-                  "Seconds in which a workload has to be available again")
-      ->type_name("SECONDS")
-      ->capture_default_str();
+  ReadAsUint(*command
+                  .add_option("--max-unavailable", options->max_unavailable,
+                              "How many workloads may be in a restart at once")
+                  ->type_name("NUMBER")
+                  ->capture_default_str());
+  ReadAsUint(*command
+                  .add_option("--timeout", options->timeout_seconds,
+                              "Seconds in which a workload has to be available again")
+                  ->type_name("SECONDS")
+                  ->capture_default_str());
   command.add_option("--poll-interval", options->poll_milliseconds, "Milliseconds")->group("");
   command
       .add_option("--service", options->service,

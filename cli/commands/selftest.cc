@@ -94,7 +94,8 @@ Result<std::string> Test(const Options& options, std::chrono::nanoseconds timeou
 int Run(const Options& options) {
   const auto timeout = kubetypes::ParseDuration(options.timeout);
   if (!timeout.has_value() || *timeout < 0) {
-    PrintError("invalid argument \"" + options.timeout + "\" for \"--timeout\" flag");
+    PrintError("invalid argument \"" + options.timeout + "\" for \"--timeout\" flag: " +
+               (timeout.has_value() ? "negative" : timeout.error().message));
     return kExitUsage;
   }
   const Result<std::string> injected = Test(options, std::chrono::nanoseconds(*timeout));

@@ -1,7 +1,11 @@
 #include "cli/command_line.h"
 
+#include <array>
+
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "test/cli/run_program.h"
 
@@ -9,6 +13,7 @@ namespace sidecar::cli {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 TEST(CommandLineTest, TellsItsVersion) {
@@ -25,6 +30,27 @@ TEST(CommandLineTest, HelpShowsFlagsAndExamples) {
   EXPECT_THAT(RunProgram({"webhook", "--help"}).output, HasSubstr("--injectConfig"));
 }
 
+TEST(CommandLineTest, TheHelpsPartsAreOneEmptyLineApart) {
+  const std::string help = RunProgram({"kube-inject", "--help"}).output;
+  EXPECT_THAT(help, Not(HasSubstr("\n\n\n")));
+  EXPECT_THAT(help, HasSubstr("\n\nUsage: "));
+  EXPECT_THAT(help, HasSubstr("\n\nExamples:\n"));
+}
+
+TEST(CommandLineTest, HelpThatNobodyCouldReadIsAFailure) {
+  const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  ASSERT_GE(full, 0);
+  const int saved = dup(STDOUT_FILENO);
+  for (const char* const flag : {"--help", "--version"}) {
+    const std::array<const char*, 2> argv = {"sidecar-injector", flag};
+    dup2(full, STDOUT_FILENO);
+    EXPECT_EQ(Main(2, argv.data()), 1) << flag;
+    dup2(saved, STDOUT_FILENO);
+  }
+  close(saved);
+  close(full);
+}
+
 TEST(CommandLineTest, MisuseIsAUsageErrorWithAHint) {
   const Finished flag = RunProgram({"kube-inject", "--filenme", "x"});
   EXPECT_EQ(flag.exit_code, 2);
@@ -37,6 +63,9 @@ TEST(CommandLineTest, MisuseIsAUsageErrorWithAHint) {
   const Finished command = RunProgram({"kube-injct"});
   EXPECT_EQ(command.exit_code, 2);
   EXPECT_THAT(command.errors, HasSubstr("unknown command \"kube-injct\""));
+  EXPECT_THAT(RunProgram({"statsu"}).errors,
+              StartsWith("Error: unknown command \"statsu\" for \"sidecar-injector\" (did you mean "
+                         "status?)\n"));
   const Finished value = RunProgram({"kube-inject", "-f"});
   EXPECT_EQ(value.exit_code, 2);
   EXPECT_THAT(value.errors, StartsWith("Error: flag needs an argument: --filename\n"));
@@ -54,6 +83,34 @@ TEST(CommandLineTest, WrongValuesAreUsageErrors) {
               StartsWith("Error: invalid argument \"-1\" for \"--sidecarProxyUID\" flag: "
                          "strconv.ParseUint: parsing \"-1\": invalid syntax\n"));
   EXPECT_EQ(RunProgram({"kube-inject", "-f", "-", "--coreDump=maybe"}).exit_code, 2);
+}
+
+TEST(CommandLineTest, WrongValuesAreToldInOneWay) {
+  const auto error_of = [](const std::vector<std::string>& arguments) {
+    const Finished run = RunProgram(arguments);
+    EXPECT_EQ(run.exit_code, 2);
+    return run.errors.substr(0, run.errors.find('\n'));
+  };
+  EXPECT_EQ(error_of({"version", "-o", "xml"}),
+            "Error: invalid argument \"xml\" for \"--output\" flag: must be one of text, json, yaml");
+  EXPECT_EQ(error_of({"config", "x"}),
+            "Error: invalid argument \"x\" for \"what\": must be defaults");
+  EXPECT_EQ(error_of({"restart", "--timeout", "10m"}),
+            "Error: invalid argument \"10m\" for \"--timeout\" flag: strconv.ParseUint: parsing "
+            "\"10m\": invalid syntax");
+  EXPECT_EQ(error_of({"doctor", "--dial-timeout", "x"}),
+            "Error: invalid argument \"x\" for \"--dial-timeout\" flag: strconv.ParseUint: parsing "
+            "\"x\": invalid syntax");
+  EXPECT_EQ(error_of({"selftest", "--timeout", "5"}),
+            "Error: invalid argument \"5\" for \"--timeout\" flag: time: missing unit in duration "
+            "\"5\"");
+}
+
+TEST(CommandLineTest, WhatIsMissingIsNamedUnlessItWasMistyped) {
+  EXPECT_THAT(RunProgram({"lint"}).errors, StartsWith("Error: missing argument: file\n"));
+  EXPECT_THAT(RunProgram({"render"}).errors, StartsWith("Error: --filename is required\n"));
+  EXPECT_THAT(RunProgram({"render", "--filenam=x"}).errors,
+              StartsWith("Error: unknown flag: --filenam (did you mean --filename?)\n"));
 }
 
 TEST(CommandLineTest, TheLastOfAFlagsValuesCounts) {
