@@ -40,4 +40,16 @@ std::string ShownFile(const std::string& file) {
   return file == "-" ? "standard input" : file;
 }
 
+std::string ShownPlace(const std::string& file, const yaml::Document& document, std::size_t line) {
+  return ShownFile(file) + ':' + std::to_string(document.line + (line == 0 ? 0 : line - 1));
+}
+
+std::string ShownDocument(const std::string& file, const yaml::Document& document, std::size_t line,
+                          std::string_view object) {
+  std::string text =
+      ShownPlace(file, document, line) + ": document " + std::to_string(document.number);
+  if (!object.empty()) text.append(": ").append(object);
+  return text;
+}
+
 }  // namespace sidecar::cli

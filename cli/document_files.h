@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "lib/base/result.h"
 #include "lib/yaml/documents.h"
@@ -16,5 +18,14 @@ Result<void> ForEachDocument(const std::string& file,
 
 // A file's name for people: "-" is standard input.
 std::string ShownFile(const std::string& file);
+
+// "app.yaml:18": a line of a document, counted from 1 within it; 0, if unknown, is its first.
+std::string ShownPlace(const std::string& file, const yaml::Document& document,
+                       std::size_t line = 0);
+
+// What an error about a document, or about an object in it, is prefixed with:
+// "app.yaml:18: document 2: Deployment/web".
+std::string ShownDocument(const std::string& file, const yaml::Document& document,
+                          std::size_t line = 0, std::string_view object = {});
 
 }  // namespace sidecar::cli

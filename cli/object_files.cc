@@ -5,6 +5,7 @@
 
 #include "cli/document_files.h"
 #include "cli/input_files.h"
+#include "lib/inject/yaml_error.h"
 
 namespace sidecar::cli {
 
@@ -16,7 +17,8 @@ Result<void> ReadObjects(const std::vector<std::string>& filenames, bool recursi
       const auto line = static_cast<std::uint32_t>(document.line);
       Result<void> added = set.AddDocument(document.text, {.file = file, .first_line = line});
       if (added.has_value()) return added;
-      return std::move(added).error().Annotate(ShownFile(file) + ':' + std::to_string(line));
+      const std::size_t place = inject::LineOfYamlError(added.error().message);
+      return std::move(added).error().Annotate(ShownDocument(file, document, place));
     });
     if (!read.has_value()) return read;
   }

@@ -4,8 +4,8 @@
 
 namespace sidecar::cli {
 
-// Writes to standard output, whole. Where that fails (a full disk, a descriptor that is closed), says
-// so on standard error and returns false.
+// Writes to standard output, whole. Where that fails (a full disk, a descriptor that is closed),
+// says so on standard error and returns false.
 bool Print(std::string_view text);
 
 // Prints "Error: <message>" to standard error, as cobra does.

@@ -62,8 +62,7 @@ Result<Sides> MakeSides(const Options& options) {
       inject::DocumentError failure;
       if (!injector.Inject(document.text, injected, failure).has_value()) {
         return std::move(failure.error)
-            .Annotate(ShownFile(file) + ':' + std::to_string(document.line) +
-                      (failure.object.empty() ? "" : " " + failure.object));
+            .Annotate(ShownDocument(file, document, failure.line, failure.object));
       }
       AppendYaml(document.text, sides.before);
       AppendYaml(injected.substr(0, injected.size() - std::string_view("---\n").size()),

@@ -197,7 +197,10 @@ Result<void> Inject(const KubeInjectOptions& options, InjectSources sources, Rep
   for (const std::string& file : files) {
     if (Result<void> done = run.File(file); !done.has_value()) return done;
   }
-  if (reporter.failures() > 0) return {};
+  if (reporter.failures() > 0) {
+    reporter.NothingWritten();
+    return {};
+  }
   if (reporter.documents() == 0) {
     return Error{ErrorCode::kInvalidArgument, "no documents in the input (see --filename or -f)"};
   }

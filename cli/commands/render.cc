@@ -13,11 +13,13 @@
 #include "cli/template_environment.h"
 #include "cli/text_diff.h"
 #include "lib/base/arena.h"
+#include "lib/diagnose/object_set.h"
 #include "lib/inject/patch.h"
 #include "lib/inject/plan.h"
 #include "lib/inject/pod_injection.h"
 #include "lib/inject/renderer.h"
 #include "lib/inject/workload.h"
+#include "lib/inject/yaml_error.h"
 #include "lib/kubetypes/decode.h"
 #include "lib/kubetypes/encode.h"
 #include "lib/kubetypes/schema.h"
@@ -78,10 +80,30 @@ std::string SpecOf(const inject::Rendered& rendered) {
 
 class Rendering {
  public:
-  Rendering(inject::Renderer& renderer, const std::string& format)
-      : renderer_(renderer), format_(format) {}
+  Rendering(inject::Renderer& renderer, const Options& options)
+      : renderer_(renderer), file_(options.filename), format_(options.format) {}
 
   Result<void> Document(const yaml::Document& document) {
+    object_.clear();
+    place_ = ShownPlace(file_, document);
+    Result<void> done = Parsed(document);
+    if (done.has_value()) return done;
+    const std::size_t line = inject::LineOfYamlError(done.error().message);
+    return std::move(done).error().Annotate(
+        ShownDocument(file_, document, object_.empty() ? line : 0, object_));
+  }
+
+  std::size_t pods() const { return pods_; }
+
+  // What is asked for, as far as it was made; not of diff.
+  const std::string& text() const { return text_; }
+
+  // What was and what becomes of the documents, if that is what is asked for.
+  const std::string& before() const { return before_; }
+  const std::string& after() const { return after_; }
+
+ private:
+  Result<void> Parsed(const yaml::Document& document) {
     Arena arena(kMaxMemory);
     try {
       ASSIGN_OR_RETURN(const yaml::Node root, yaml::ParseYaml(document.text, arena));
@@ -92,16 +114,12 @@ class Rendering {
     }
   }
 
-  std::size_t pods() const { return pods_; }
-
-  // What was and what becomes of the documents, if that is what is asked for.
-  const std::string& before() const { return before_; }
-  const std::string& after() const { return after_; }
-
- private:
   Result<void> Object(const yaml::Node& object, Arena& arena) {
     ASSIGN_OR_RETURN(const inject::TypeMeta type, inject::ReadTypeMeta(object));
     if (inject::Classify(type) != inject::Injectability::kWorkload) return {};
+    object_ = type.kind;
+    const yaml::Node* const name = diagnose::FindPath(object, {"metadata", "name"});
+    if (name != nullptr) object_.append("/").append(name->AsString());
     kubetypes::UnknownMembers unknown;
     kubetypes::DecodeOptions decoding;
     decoding.unknown = &unknown;
@@ -121,11 +139,18 @@ class Rendering {
     std::string text;
     const auto rendered =
         renderer_.Render(pod, arena, {.is_late = {}, .depends_on_pod = nullptr, .text = &text});
-    if (format_ == "template" && !Print(text)) return CannotWrite();
+    if (format_ == "template") AddTemplate(text);
     if (!rendered.has_value()) return rendered.error();
     Warn((*rendered)->warnings());
-    if (format_ == "spec" && !Print(SpecOf(**rendered))) return CannotWrite();
+    if (format_ == "spec") text_ += SpecOf(**rendered);
     return {};
+  }
+
+  // A template need not end its last line.
+  void AddTemplate(const std::string& text) {
+    if (pods_ > 1) text_ += "---\n";
+    text_ += text;
+    if (!text_.empty() && text_.back() != '\n') text_ += '\n';
   }
 
   Result<void> Patch(const yaml::Node& object, const inject::PodParts& pod, Arena& arena) {
@@ -136,9 +161,9 @@ class Rendering {
                      inject::MakePatch(object, injection, renderer_.config().compat()));
     Warn(injection.rendered->warnings());
     ASSIGN_OR_RETURN(const yaml::Node operations, yaml::ParseJson(patch, arena));
-    std::string text;
-    yaml::WriteJson(operations, text, {.sort_keys = false, .escape_html = false, .indent = "  "});
-    return Print(text + '\n') ? Result<void>() : CannotWrite();
+    yaml::WriteJson(operations, text_, {.sort_keys = false, .escape_html = false, .indent = "  "});
+    text_ += '\n';
+    return {};
   }
 
   Result<void> Change(const gotemplate::Value& object, kubetypes::UnknownMembers& unknown,
@@ -157,22 +182,25 @@ class Rendering {
     return {};
   }
 
-  static void Warn(const std::vector<std::string>& warnings) {
-    for (const std::string& warning : warnings) PrintNote("warning: " + warning);
-  }
-
-  static Result<void> CannotWrite() {
-    return Error{ErrorCode::kUnavailable, "cannot write to standard output"};
+  void Warn(const std::vector<std::string>& warnings) const {
+    for (const std::string& warning : warnings) {
+      PrintNote(place_ + ' ' + object_ + ": warning: " + warning);
+    }
   }
 
   inject::Renderer& renderer_;
+  const std::string& file_;
   const std::string& format_;
+  std::string place_;   // Of the document at hand.
+  std::string object_;  // KIND/NAME, once it is known.
+  std::string text_;
   std::size_t pods_ = 0;
   std::string before_;
   std::string after_;
 };
 
-Result<void> Render(const Options& options) {
+// The text to print is there also where this fails: up to what failed.
+Result<void> Render(const Options& options, std::string& text) {
   ASSIGN_OR_RETURN(const Injection injection, ReadInjection(options.injection));
   ASSIGN_OR_RETURN(auto mesh, ParseMesh(injection));
   ASSIGN_OR_RETURN(auto config,
@@ -181,14 +209,11 @@ Result<void> Render(const Options& options) {
   const auto use =
       options.format == "diff" ? inject::Rendered::Use::kDocument : inject::Rendered::Use::kPatch;
   inject::Renderer renderer(std::move(config), std::move(mesh), use);
-  Rendering rendering(renderer, options.format);
-  Result<void> done =
-      ForEachDocument(options.filename, [&](const yaml::Document& document) -> Result<void> {
-        Result<void> rendered = rendering.Document(document);
-        if (rendered.has_value()) return rendered;
-        return std::move(rendered).error().Annotate(ShownFile(options.filename) + ':' +
-                                                    std::to_string(document.line));
-      });
+  Rendering rendering(renderer, options);
+  Result<void> done = ForEachDocument(
+      options.filename,
+      [&](const yaml::Document& document) -> Result<void> { return rendering.Document(document); });
+  text = rendering.text();
   if (done.has_value() && rendering.pods() == 0) {
     return Error{ErrorCode::kInvalidArgument,
                  ShownFile(options.filename) + ": there is no pod or workload in it"};
@@ -206,8 +231,10 @@ int Run(const Options& options) {
     PrintError(compat.error().message);
     return kExitUsage;
   }
-  const Result<void> done = Render(options);
-  if (done.has_value()) return kExitOk;
+  std::string text;
+  const Result<void> done = Render(options, text);
+  const bool is_printed = Print(text);
+  if (done.has_value()) return is_printed ? kExitOk : kExitInputFailed;
   PrintError(done.error().message);
   return kExitInputFailed;
 }

@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include "cli/document_files.h"
+
 namespace sidecar::cli {
 namespace {
 
@@ -57,7 +59,7 @@ Reporter::~Reporter() {
 void Reporter::Document(const std::string& file, const yaml::Document& document,
                         const inject::DocumentReport& report) {
   ++documents_;
-  const std::string place = file + ':' + std::to_string(document.number) + ' ';
+  const std::string place = ShownPlace(file, document) + ' ';
   for (const inject::ObjectReport& object : report.objects) {
     if (object.reason == inject::Reason::kInjected) ++injected_;
     if (quiet_) continue;
@@ -73,22 +75,25 @@ void Reporter::Failure(const std::string& file, const yaml::Document& document,
                        const inject::DocumentError& failure) {
   ++documents_;
   ++failures_;
-  const std::size_t line = document.line + (failure.line == 0 ? 0 : failure.line - 1);
-  std::string text = "Error: " + file + ':' + std::to_string(line) + ": document " +
-                     std::to_string(document.number) + ": ";
-  if (!failure.object.empty()) text += failure.object + ": ";
-  Line(text + failure.error.message);
+  Line("Error: " + ShownDocument(file, document, failure.line, failure.object) + ": " +
+       failure.error.message);
 }
 
 void Reporter::Failure(const std::string& file, std::string_view message) {
   ++failures_;
   std::string text = "Error: ";
-  if (!file.empty()) text += file + ": ";
+  if (!file.empty()) text += ShownFile(file) + ": ";
   Line(text.append(message));
 }
 
 void Reporter::NoDocument(const std::string& file) {
-  Note((file == "-" ? "standard input" : file) + ": holds no document");
+  Note(ShownFile(file) + ": holds no document");
+}
+
+void Reporter::NothingWritten() {
+  if (documents_ < 2) return;
+  Line("Error: nothing was written: " + std::to_string(failures_) +
+       (failures_ == 1 ? " failure, " : " failures, ") + std::to_string(documents_) + " documents");
 }
 
 void Reporter::Note(std::string_view message) {

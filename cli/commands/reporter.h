@@ -12,8 +12,10 @@ namespace sidecar::cli {
 
 // Tells on standard error what became of each document, one line an object:
 //
-//   app.yaml:2 Deployment/web: injected (istio-init, istio-proxy)
-//   app.yaml:3 Service/web: passed through
+//   app.yaml:1 Service/web: passed through (NotAPod)
+//   app.yaml:12 Deployment/web: injected (istio-init, istio-proxy)
+//
+// with the line on which the document begins.
 //
 // On a terminal a last line counts while work goes on. Output is buffered otherwise.
 class Reporter {
@@ -30,6 +32,8 @@ class Reporter {
   // About a file as a whole.
   void Failure(const std::string& file, std::string_view message);
   void NoDocument(const std::string& file);
+  // That failures, which the lines of other documents may have pushed out of sight, left no output.
+  void NothingWritten();
   void Note(std::string_view message);
 
   std::size_t documents() const { return documents_; }

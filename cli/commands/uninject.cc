@@ -51,8 +51,8 @@ Result<void> Uninject(const Options& options, OutputFile& output) {
       inject::DocumentError failure;
       const auto report = inject::UninjectDocument(document.text, text, failure);
       if (!report.has_value()) {
-        const std::size_t line = document.line + (failure.line == 0 ? 0 : failure.line - 1);
-        return std::move(failure.error).Annotate(ShownFile(file) + ':' + std::to_string(line));
+        return std::move(failure.error)
+            .Annotate(ShownDocument(file, document, failure.line, failure.object));
       }
       for (const inject::ObjectReport& object : report->objects) {
         if (object.reason != inject::Reason::kInjected) continue;
@@ -60,8 +60,8 @@ Result<void> Uninject(const Options& options, OutputFile& output) {
         for (const std::string& name : object.added) {
           names += (names.empty() ? "" : ", ") + name;
         }
-        PrintNote(ShownFile(file) + ':' + std::to_string(document.number) + ' ' + object.kind +
-                  '/' + object.name + ": removed (" + names + ')');
+        PrintNote(ShownPlace(file, document) + ' ' + object.kind + '/' + object.name +
+                  ": removed (" + names + ')');
       }
       return output.Write(text);
     });

@@ -4,7 +4,8 @@
 
 namespace sidecar {
 
-// The table of Go's package syscall is glibc's, in lower case but for what is a name ("RFS specific error").
+// The table of Go's package syscall is glibc's, in lower case but for what is a name ("RFS specific
+// error").
 std::string SystemErrorText(int number) {
   std::string text = std::generic_category().message(number);
   const bool is_word = text.size() > 1 && text[1] >= 'a' && text[1] <= 'z';

@@ -23,8 +23,7 @@ std::string Trim(std::string_view text) {
 }
 
 Error FileError(const std::string& path, int code) {
-  return {ErrorCode::kInvalidArgument,
-          "read " + path + ": " + SystemErrorText(code)};
+  return {ErrorCode::kInvalidArgument, "read " + path + ": " + SystemErrorText(code)};
 }
 
 }  // namespace

@@ -91,8 +91,9 @@ TEST(CommandLineTest, WrongValuesAreToldInOneWay) {
     EXPECT_EQ(run.exit_code, 2);
     return run.errors.substr(0, run.errors.find('\n'));
   };
-  EXPECT_EQ(error_of({"version", "-o", "xml"}),
-            "Error: invalid argument \"xml\" for \"--output\" flag: must be one of text, json, yaml");
+  EXPECT_EQ(
+      error_of({"version", "-o", "xml"}),
+      "Error: invalid argument \"xml\" for \"--output\" flag: must be one of text, json, yaml");
   EXPECT_EQ(error_of({"config", "x"}),
             "Error: invalid argument \"x\" for \"what\": must be defaults");
   EXPECT_EQ(error_of({"restart", "--timeout", "10m"}),

@@ -31,6 +31,15 @@ TEST(DocumentFilesTest, EndsWithTheFirstError) {
   EXPECT_EQ(calls, 1);
 }
 
+TEST(DocumentFilesTest, PlacesAreLinesOfTheFile) {
+  const yaml::Document document = {.text = "", .line = 10, .number = 2};
+  EXPECT_EQ(ShownPlace("a.yaml", document), "a.yaml:10");
+  EXPECT_EQ(ShownPlace("-", document, 1), "standard input:10");
+  EXPECT_EQ(ShownPlace("a.yaml", document, 4), "a.yaml:13");
+  EXPECT_EQ(ShownDocument("a.yaml", document, 4), "a.yaml:13: document 2");
+  EXPECT_EQ(ShownDocument("a.yaml", document, 0, "Pod/p"), "a.yaml:10: document 2: Pod/p");
+}
+
 TEST(DocumentFilesTest, ErrorsNameTheFile) {
   const Folder folder;
   const std::string file = folder / "a.yaml";

@@ -26,7 +26,8 @@ TEST(ObjectFilesTest, NamesTheDocumentThatCannotBeRead) {
   diagnose::ObjectSet set;
   const Result<void> read = ReadObjects({file}, false, set);
   ASSERT_FALSE(read.has_value());
-  EXPECT_EQ(read.error().message.find(file + ":3: yaml: line "), 0U) << read.error().message;
+  EXPECT_EQ(read.error().message.find(file + ":3: document 2: yaml: line "), 0U)
+      << read.error().message;
   EXPECT_FALSE(ReadObjects({folder / "none.yaml"}, false, set).has_value());
 }
 

@@ -51,8 +51,9 @@ TEST(CheckTest, PrintsForPrograms) {
 }
 
 TEST(CheckTest, NamesTheDocumentThatIsBroken) {
-  EXPECT_THAT(RunProgram({"check", "-f", "-"}, "kind: Pod\n---\na: 1\n").errors,
-              HasSubstr("standard input:3: this is no Kubernetes object: it has no kind"));
+  EXPECT_THAT(
+      RunProgram({"check", "-f", "-"}, "kind: Pod\n---\na: 1\n").errors,
+      HasSubstr("standard input:3: document 2: this is no Kubernetes object: it has no kind"));
 }
 
 TEST(CheckTest, ReadsACluster) {

@@ -26,7 +26,7 @@ TEST(KubeInjectTest, InjectsTheSampleOffline) {
   EXPECT_EQ(run.exit_code, 0);
   EXPECT_THAT(run.output, HasSubstr("name: istio-proxy"));
   EXPECT_THAT(run.errors,
-              HasSubstr(sample + ":2 Deployment/sleep: injected (istio-init, enable-core-dump"
+              HasSubstr(sample + ":18 Deployment/sleep: injected (istio-init, enable-core-dump"
                                  ", istio-proxy)"));
 }
 

@@ -52,12 +52,36 @@ TEST(RenderTest, TellsWhatGoesWrong) {
   WriteFile(config, "policy: enabled\ntemplate: |\n  {{ .Nope }}\n");
   const Finished run = RunProgram({"render", "-f", "-", "--injectConfigFile", config}, kPod);
   EXPECT_EQ(run.exit_code, 1);
-  EXPECT_THAT(run.errors, HasSubstr("standard input:1: template: inject:1:3: executing"));
+  EXPECT_THAT(run.errors,
+              HasSubstr("standard input:1: document 1: Pod/p: template: inject:1:3: executing"));
   EXPECT_THAT(RunProgram({"render", "-f", "-"}, "kind: Service\n").errors,
               HasSubstr("there is no pod or workload in it"));
   EXPECT_EQ(RunProgram({"render"}).exit_code, 2);
   EXPECT_THAT(RunProgram({"render", "-f", "-", "--injectConfigFile", folder / "no"}, kPod).errors,
               HasSubstr("no such file or directory"));
+}
+
+TEST(RenderTest, DocumentsAreToldApart) {
+  const Folder folder;
+  const std::string config = folder / "inject.yaml";
+  // As templates mostly end: without a line break.
+  WriteFile(config, "policy: enabled\ntemplate: |-\n  containers:\n  - nam: proxy\n");
+  const std::string pods = std::string(kPod) + "---\n" + std::string(kPod);
+  const Finished run = RunProgram({"render", "-f", "-", "--injectConfigFile", config}, pods);
+  EXPECT_EQ(run.output, "containers:\n- nam: proxy\n---\ncontainers:\n- nam: proxy\n");
+  EXPECT_THAT(run.errors,
+              StartsWith("standard input:1 Pod/p: warning: rendered template line 2: "));
+  EXPECT_THAT(run.errors,
+              HasSubstr("\nstandard input:7 Pod/p: warning: rendered template line 2: "));
+}
+
+TEST(RenderTest, WhatWasRenderedIsShownWhereItIsWrong) {
+  const Folder folder;
+  const std::string config = folder / "inject.yaml";
+  WriteFile(config, "policy: enabled\ntemplate: |-\n  containers: {{ .Nope }}\n");
+  const Finished run = RunProgram({"render", "-f", "-", "--injectConfigFile", config}, kPod);
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_EQ(run.output, "containers: \n");
 }
 
 }  // namespace

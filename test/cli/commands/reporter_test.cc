@@ -42,8 +42,24 @@ TEST(ReporterTest, WritesOneLineAnObjectAndCountsFailures) {
     EXPECT_EQ(reporter.failures(), 1U);
   }
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
-            "a.yaml:2 Deployment/web: not injected, uses the host's network (HostNetwork)\n"
+            "a.yaml:10 Deployment/web: not injected, uses the host's network (HostNetwork)\n"
             "Error: a.yaml:13: document 2: Deployment/web: no good\n");
+}
+
+TEST(ReporterTest, AFailureAmongManyIsToldOnceMoreAtTheEnd) {
+  inject::DocumentError failure;
+  failure.error.message = "no good";
+  testing::internal::CaptureStderr();
+  {
+    Reporter reporter(/*quiet=*/false);
+    reporter.Failure("-", {.text = "", .line = 1, .number = 1}, failure);
+    reporter.NothingWritten();
+    reporter.Document("-", {.text = "", .line = 4, .number = 2}, {});
+    reporter.NothingWritten();
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "Error: standard input:1: document 1: no good\n"
+            "Error: nothing was written: 1 failure, 2 documents\n");
 }
 
 TEST(ReporterTest, QuietStillTellsFailures) {
