@@ -7,6 +7,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "webhook/answer_memo.h"
+
 namespace sidecar::webhook {
 namespace {
 
@@ -68,11 +70,10 @@ HttpHandler MakeInjectionEndpoint(AdmissionOptions options,
                                   AdmissionMetrics& metrics, Logger& log,
                                   AdmissionWitnesses witnesses) {
   // Not a coroutine itself, so that what it captures need not outlive the call.
-  return [options = std::move(options), &injection, &metrics, &log,
+  return [memo = std::make_shared<AnswerMemo>(std::move(options)), &injection, &metrics, &log,
           witnesses](const HttpRequest& request) {
     const steady_clock::time_point start = steady_clock::now();
-    const std::shared_ptr<const InjectionSnapshot> snapshot = injection.Get();
-    AdmissionAnswer answer = AnswerAdmission(request, snapshot.get(), options);
+    AdmissionAnswer answer = memo->Answer(request, injection.Get());
     const steady_clock::duration duration = steady_clock::now() - start;
     if (answer.outcome.reason.has_value()) metrics.Count(*answer.outcome.reason, duration);
     if (witnesses.refused != nullptr) witnesses.refused->Note(answer.outcome);

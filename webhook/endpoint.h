@@ -19,7 +19,8 @@ struct AdmissionWitnesses {
 
 // The injection endpoint as the HTTP server calls it: answers with the configuration that is
 // published at the time, counts, and logs a line a request, at `info` or, for what failed, at
-// `warning`. The line says which pod and why, never what is in it.
+// `warning`. The line says which pod and why, never what is in it. Reviews that it has answered
+// before cost little, see AnswerMemo.
 //
 // Thread-safe. Everything but `options` must outlive the handler.
 HttpHandler MakeInjectionEndpoint(AdmissionOptions options,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
 #include <string_view>
 #include <utility>
@@ -318,6 +319,16 @@ class Admission {
   std::vector<std::string> warnings_;
 };
 
+// Where `part` lies within `text`, if it does.
+std::optional<std::size_t> OffsetIn(std::string_view text, std::string_view part) {
+  const std::less_equal<const char*> not_behind;
+  if (part.empty() || !not_behind(text.data(), part.data()) ||
+      !not_behind(part.data() + part.size(), text.data() + text.size())) {
+    return std::nullopt;
+  }
+  return static_cast<std::size_t>(part.data() - text.data());
+}
+
 // A body that is no review. Istio 0.6 to 1.0 answered that with a denial, without telling versions.
 AdmissionAnswer RefuseBody(std::string message, const InjectionSnapshot* snapshot) {
   const Compat compat =
@@ -353,7 +364,10 @@ AdmissionAnswer AnswerAdmission(const HttpRequest& request, const InjectionSnaps
     }
     const auto latest = request.received + TimeToAnswer(request.target);
     const std::function<bool()> is_late = [&] { return now() > latest; };
-    return Admission(*review, snapshot, options, is_late, arena).Answer();
+    AdmissionAnswer answer = Admission(*review, snapshot, options, is_late, arena).Answer();
+    // Texts without escapes are views of the body.
+    answer.uid_offset = OffsetIn(request.body, review->request.uid);
+    return answer;
   } catch (const ArenaLimitExceeded&) {
     return Refuse(kTooLarge, "review takes too much memory");
   }

@@ -45,6 +45,9 @@ using SteadyClock = std::function<std::chrono::steady_clock::time_point()>;
 struct AdmissionAnswer {
   HttpResponse response;
   AdmissionOutcome outcome;
+  // Where the value of request.uid stands in the request's body: what is put there instead, be it
+  // as long and plain, would be the uid of the same review. None where it was written with escapes.
+  std::optional<std::size_t> uid_offset;
 };
 
 // Answers a request to the injection endpoint: a review with a review, everything else with a

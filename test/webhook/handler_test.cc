@@ -149,6 +149,16 @@ TEST_F(HandlerTest, GarbageIsDeniedAsTheReleaseDoes) {
   EXPECT_THAT(response().at("status").at("message"), HasSubstr("body is not JSON"));
 }
 
+TEST_F(HandlerTest, TellsWhereTheUidStandsInTheReview) {
+  const std::string plain = R"({"request":{"uid":"u-1","uid":"u-2","operation":"DELETE"}})";
+  EXPECT_EQ(Answer(Post(plain)).uid_offset, plain.find("u-2"));
+  for (const std::string_view uid : {R"("uid":"\u0075")", R"("uid":"")", R"("name":"u")"}) {
+    const std::string review = R"({"request":{"operation":"DELETE",)" + std::string(uid) + "}}";
+    EXPECT_EQ(Answer(Post(review)).uid_offset, std::nullopt) << uid;
+  }
+  EXPECT_EQ(Answer(Post(plain + "}")).uid_offset, std::nullopt);
+}
+
 TEST_F(HandlerTest, InjectsAPod) {
   const AdmissionOutcome outcome = Review(Pod());
   EXPECT_EQ(outcome.reason, Reason::kInjected);
