@@ -29,8 +29,8 @@ struct InjectionTexts {
   std::string mesh;    // MeshConfig; empty for the defaults.
 };
 
-// Compiles both texts. Errors say which of the two is wrong and where. The template may take nothing
-// from outside, so that equal pods get equal answers, on which AnswerMemo relies. Pure.
+// Compiles both texts. Errors say which of the two is wrong and where. Templates may take nothing
+// from outside, so that equal pods get equal answers: AnswerMemo relies on it. Pure.
 Result<std::shared_ptr<const InjectionSnapshot>> MakeInjectionSnapshot(const InjectionTexts& texts,
                                                                        inject::Compat compat,
                                                                        std::uint64_t generation);
