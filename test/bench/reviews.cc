@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::size_t kSerialDigits = 10;
 constexpr std::string_view kSerialLabel = R"("app":"web-)";
+constexpr std::string_view kUid = R"("uid":")";
+constexpr std::size_t kUidBytes = 36;
+constexpr std::string_view kOwners = R"("ownerReferences":)";
 
 constexpr std::string_view kStart =
     R"({"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"e62272a7-287c-4b7b-bfc5-c578ae589881","kind":{"group":"","version":"v1","kind":"Pod"},"resource":{"group":"","version":"v1","resource":"pods"},"requestKind":{"group":"","version":"v1","kind":"Pod"},"requestResource":{"group":"","version":"v1","resource":"pods"},"namespace":"shop","operation":"CREATE",)";
@@ -23,7 +26,7 @@ constexpr std::string_view kSpec =
 constexpr std::string_view kEnd =
     R"(],"restartPolicy":"Always","terminationGracePeriodSeconds":30,"dnsPolicy":"ClusterFirst","serviceAccountName":"default","serviceAccount":"default","securityContext":{},"schedulerName":"default-scheduler","tolerations":[{"key":"node.kubernetes.io/not-ready","operator":"Exists","effect":"NoExecute","tolerationSeconds":300},{"key":"node.kubernetes.io/unreachable","operator":"Exists","effect":"NoExecute","tolerationSeconds":300}],"priority":0,"enableServiceLinks":true,"preemptionPolicy":"PreemptLowerPriority"},"status":{}},"oldObject":null,"dryRun":false,"options":{"kind":"CreateOptions","apiVersion":"meta.k8s.io/v1"}}})";
 constexpr std::string_view kTiny =
-    R"({"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"u","kind":{"group":"","version":"v1","kind":"Pod"},"resource":{"group":"","version":"v1","resource":"pods"},"namespace":"shop","operation":"CREATE","userInfo":{"username":"admin"},"object":{"kind":"Pod","apiVersion":"v1","metadata":{"name":"web","labels":{"app":"web-0000000000"},"ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web","uid":"1"}]},"spec":{"containers":[{"name":"web","image":"web:1"}]}}}})";
+    R"({"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"e62272a7-287c-4b7b-bfc5-c578ae589881","kind":{"group":"","version":"v1","kind":"Pod"},"resource":{"group":"","version":"v1","resource":"pods"},"namespace":"shop","operation":"CREATE","userInfo":{"username":"admin"},"object":{"kind":"Pod","apiVersion":"v1","metadata":{"name":"web","labels":{"app":"web-0000000000"},"ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web","uid":"5afa4c19-14d1-43ce-99af-9ec5c71f344b"}]},"spec":{"containers":[{"name":"web","image":"web:1"}]}}}})";
 
 constexpr std::size_t kBytesOfOneContainer = 5000;
 
@@ -40,6 +43,13 @@ void AppendContainer(std::size_t index, std::size_t bytes, std::string& out) {
     out += R"(","value":"the value of a setting, number )" + std::to_string(i) + R"("})";
   }
   out += "]}";
+}
+
+// Where the first `text` that follows `from` ends.
+std::size_t Behind(const std::string& review, std::string_view text, std::size_t from) {
+  const std::size_t at = review.find(text, from);
+  if (at == std::string::npos) std::abort();
+  return at + text.size();
 }
 
 }  // namespace
@@ -64,10 +74,16 @@ const std::vector<ReviewSize>& ReviewSizes() {
   return sizes;
 }
 
+std::size_t FindUid(const std::string& review) {
+  return Behind(review, kUid, 0) + kUidBytes - kSerialDigits;
+}
+
+std::size_t FindOwner(const std::string& review) {
+  return Behind(review, kUid, Behind(review, kOwners, 0)) + kUidBytes - kSerialDigits;
+}
+
 std::size_t FindSerial(const std::string& review) {
-  const std::size_t label = review.find(kSerialLabel);
-  if (label == std::string::npos) std::abort();
-  return label + kSerialLabel.size();
+  return Behind(review, kSerialLabel, 0);
 }
 
 void SetSerial(std::string& review, std::size_t at, std::uint64_t number) {

@@ -1,12 +1,15 @@
 // Puts load on an injection endpoint and says how it bears it.
 //
 //   load --port N [--pid N] [--size BYTES] [--connections N] [--seconds S] [--requests N]
-//        [--fresh] [--close]
+//        [--other-pods | --fresh] [--close]
 //
 // One thread; each connection sends the next review when it has read the answer to the one before.
-// --fresh gives every review a label of its own, so that no two render the same text; --close opens
-// a connection for each request. With --pid, CPU time and memory of that process are told, too.
-// Prints one line of JSON. Exit status 1 if any request failed.
+// Every review has a uid of its own, as an API server's have, and is else the same: the endpoint
+// knows the answer, if the review is a small one. --other-pods gives each pod an owner of its own,
+// so that none is known, but all render the same text; --fresh gives each a label of its own, so
+// that no two render the same. --close opens a connection for each request. With --pid, CPU time
+// and memory of that process are told, too. Prints one line of JSON. Exit status 1 if any request
+// failed.
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -38,6 +41,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// In what the pods of a run differ from each other.
+enum class Pods : std::uint8_t { kSame, kOther, kFresh };
+
 struct Options {
   std::uint16_t port = 0;
   int pid = 0;
@@ -45,7 +51,7 @@ struct Options {
   std::size_t connections = 8;
   double seconds = 5;
   std::uint64_t requests = UINT64_MAX;
-  bool fresh = false;
+  Pods pods = Pods::kSame;
   bool keep_alive = true;
 };
 
@@ -68,20 +74,24 @@ struct Run {
         "Content-Type: application/json\r\nAccept-Encoding: gzip\r\n" +
         (o.keep_alive ? "" : "Connection: close\r\n") + "\r\n";
     request = head + review;
-    serial_at = head.size() + bench::FindSerial(review);
+    uid_at = head.size() + bench::FindUid(review);
+    serial_at = head.size() +
+                (o.pods == Pods::kFresh ? bench::FindSerial(review) : bench::FindOwner(review));
   }
 
   // The next request, or false when it is time to stop.
   bool Next() {
     if (started >= options.requests || Clock::now() >= end) return false;
     ++started;
-    if (options.fresh) bench::SetSerial(request, serial_at, first_serial + started);
+    bench::SetSerial(request, uid_at, first_serial + started);
+    if (options.pods != Pods::kSame) bench::SetSerial(request, serial_at, first_serial + started);
     return true;
   }
 
   const Options& options;
   const std::string review;
-  std::string request;  // Each connection copies it only where serials differ.
+  std::string request;  // Each connection copies the start of it, where the numbers stand.
+  std::size_t uid_at = 0;
   std::size_t serial_at = 0;
   // So that a second run against one server renders other texts than the first.
   const std::uint64_t first_serial = static_cast<std::uint64_t>(getpid()) * 10'000'000U;
@@ -114,7 +124,7 @@ class Connection {
     sent_ = 0;
     received_.clear();
     expected_ = 0;
-    if (run_.options.fresh) request_ = run_.request;
+    start_of_request_.assign(run_.request, 0, kFirstRecord);
     if (!is_open()) Open();
   }
 
@@ -135,10 +145,9 @@ class Connection {
  private:
   int Step() {
     if (!SSL_is_init_finished(ssl_)) return SSL_connect(ssl_);
-    const std::string& request = run_.options.fresh ? request_ : run_.request;
-    if (sent_ < request.size()) {
-      const int done =
-          SSL_write(ssl_, request.data() + sent_, static_cast<int>(request.size() - sent_));
+    if (sent_ < run_.request.size()) {
+      const std::string& from = sent_ < start_of_request_.size() ? start_of_request_ : run_.request;
+      const int done = SSL_write(ssl_, from.data() + sent_, static_cast<int>(from.size() - sent_));
       if (done > 0) sent_ += static_cast<std::size_t>(done);
       return done;
     }
@@ -215,11 +224,14 @@ class Connection {
     Close();
   }
 
+  // No more goes into one TLS record, so that what is sent is cut as if it were one piece.
+  static constexpr std::size_t kFirstRecord = 16384;
+
   Run& run_;
   int fd_ = -1;
   SSL* ssl_ = nullptr;
   std::uint32_t watched_ = 0;
-  std::string request_;
+  std::string start_of_request_;
   std::size_t sent_ = 0;
   std::string received_;
   std::size_t expected_ = 0;  // Bytes of the answer, head included; 0 while unknown.
@@ -230,6 +242,14 @@ float Quantile(const std::vector<float>& sorted, double share) {
   if (sorted.empty()) return 0;
   const auto index = static_cast<std::size_t>(share * static_cast<double>(sorted.size()));
   return sorted[std::min(index, sorted.size() - 1)];
+}
+
+const char* NameOf(Pods pods) {
+  switch (pods) {
+    case Pods::kOther: return "other";
+    case Pods::kFresh: return "fresh";
+    default: return "same";
+  }
 }
 
 int Main(const Options& options) {
@@ -261,11 +281,11 @@ int Main(const Options& options) {
   std::sort(run.latencies.begin(), run.latencies.end());
   const auto requests = static_cast<double>(run.latencies.size());
   std::printf(
-      "{\"size\":%zu,\"connections\":%zu,\"keepAlive\":%s,\"fresh\":%s,\"requests\":%.0f,"
+      "{\"size\":%zu,\"connections\":%zu,\"keepAlive\":%s,\"pods\":\"%s\",\"requests\":%.0f,"
       "\"failures\":%llu,\"perSecond\":%.0f,\"p50\":%.0f,\"p99\":%.0f,\"p999\":%.0f,"
       "\"cpu\":%.2f,\"rss\":%.2f,\"answerBytes\":%zu}\n",
       run.review.size(), options.connections, options.keep_alive ? "true" : "false",
-      options.fresh ? "true" : "false", requests, static_cast<unsigned long long>(run.failures),
+      NameOf(options.pods), requests, static_cast<unsigned long long>(run.failures),
       requests / seconds, Quantile(run.latencies, 0.5), Quantile(run.latencies, 0.99),
       Quantile(run.latencies, 0.999),
       requests == 0 ? 0 : (after.cpu_seconds - before.cpu_seconds) / requests * 1e6, after.rss_mib,
@@ -277,8 +297,8 @@ Options Parse(int argc, char** argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
     const std::string_view name = argv[i];
-    if (name == "--fresh") {
-      options.fresh = true;
+    if (name == "--other-pods" || name == "--fresh") {
+      options.pods = name == "--fresh" ? Pods::kFresh : Pods::kOther;
       continue;
     }
     if (name == "--close") {
