@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "lib/base/http_status.h"
 #include "webhook/request_timeout.h"
 
 namespace sidecar::webhook {
@@ -16,7 +17,6 @@ namespace {
 // API servers write the uid from byte 79 on (v1), or 84 (v1beta1). What is behind this many bytes
 // has no uid in it and tells reviews apart.
 constexpr std::size_t kHeadBytes = 128;
-constexpr int kOk = 200;
 
 // A hash of what is behind the head, at eight bytes a cycle: equal reviews have equal ones, others
 // nearly always not. Not for what must withstand whoever chooses the bytes.
@@ -94,9 +94,9 @@ struct AnswerMemo::Known {
                                            const AdmissionAnswer& answer) {
     const HttpResponse& response = answer.response;
     const AdmissionOutcome& outcome = answer.outcome;
-    if (response.status != kOk || !outcome.reason.has_value() || !outcome.error.empty() ||
-        response.body.size() > kMaxAnswerBytes || !answer.uid_offset.has_value() ||
-        !IsPlain(outcome.uid)) {
+    if (response.status != http_status::kOk || !outcome.reason.has_value() ||
+        !outcome.error.empty() || response.body.size() > kMaxAnswerBytes ||
+        !answer.uid_offset.has_value() || !IsPlain(outcome.uid)) {
       return nullptr;
     }
     const std::size_t uid_at = *answer.uid_offset;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "lib/base/arena.h"
+#include "lib/base/http_status.h"
 #include "lib/inject/annotations.h"
 #include "lib/inject/object_fields.h"
 #include "lib/inject/patch.h"
@@ -32,28 +33,17 @@ constexpr std::string_view kMirrorAnnotation = "kubernetes.io/config.mirror";
 // The API server cuts off what is beyond 4096 bytes in all.
 constexpr std::size_t kMaxWarnings = 10;
 
-constexpr int kBadRequest = 400;
-constexpr int kNotFound = 404;
-constexpr int kMethodNotAllowed = 405;
-constexpr int kTooLarge = 413;
-constexpr int kUnsupportedMediaType = 415;
-constexpr int kUnprocessable = 422;
-constexpr int kHeadersTooLarge = 431;
-constexpr int kInternalError = 500;
-constexpr int kServiceUnavailable = 503;
-constexpr int kGatewayTimeout = 504;
-
 std::string_view StatusReason(int code) {
   switch (code) {
-    case kBadRequest:
-    case kHeadersTooLarge: return "BadRequest";
-    case kNotFound: return "NotFound";
-    case kMethodNotAllowed: return "MethodNotAllowed";
-    case kTooLarge: return "RequestEntityTooLarge";
-    case kUnsupportedMediaType: return "UnsupportedMediaType";
-    case kUnprocessable: return "Invalid";
-    case kServiceUnavailable: return "ServiceUnavailable";
-    case kGatewayTimeout: return "Timeout";
+    case http_status::kBadRequest:
+    case http_status::kHeadersTooLarge: return "BadRequest";
+    case http_status::kNotFound: return "NotFound";
+    case http_status::kMethodNotAllowed: return "MethodNotAllowed";
+    case http_status::kTooLarge: return "RequestEntityTooLarge";
+    case http_status::kUnsupportedMediaType: return "UnsupportedMediaType";
+    case http_status::kUnprocessable: return "Invalid";
+    case http_status::kServiceUnavailable: return "ServiceUnavailable";
+    case http_status::kGatewayTimeout: return "Timeout";
     default: return "InternalError";
   }
 }
@@ -101,18 +91,22 @@ std::optional<AdmissionAnswer> CheckHttp(const HttpRequest& request,
                                          const AdmissionOptions& options) {
   const std::string_view target = request.target;
   const std::string_view path = target.substr(0, target.find('?'));
-  if (path != options.path) return Refuse(kNotFound, "there is nothing here; POST " + options.path);
+  if (path != options.path) {
+    return Refuse(http_status::kNotFound, "there is nothing here; POST " + options.path);
+  }
   if (request.method != "POST") {
-    return Refuse(kMethodNotAllowed, "method " + request.method + " is not allowed, use POST");
+    return Refuse(http_status::kMethodNotAllowed,
+                  "method " + request.method + " is not allowed, use POST");
   }
   if (request.body.size() > options.max_body_bytes) {
-    return Refuse(kTooLarge, "body of " + std::to_string(request.body.size()) +
-                                 " bytes is beyond the limit of " +
-                                 std::to_string(options.max_body_bytes));
+    return Refuse(http_status::kTooLarge, "body of " + std::to_string(request.body.size()) +
+                                              " bytes is beyond the limit of " +
+                                              std::to_string(options.max_body_bytes));
   }
-  if (request.body.empty()) return Refuse(kBadRequest, "no body found");
+  if (request.body.empty()) return Refuse(http_status::kBadRequest, "no body found");
   if (!IsJson(request.content_type)) {
-    return Refuse(kUnsupportedMediaType, "invalid Content-Type, want `application/json`");
+    return Refuse(http_status::kUnsupportedMediaType,
+                  "invalid Content-Type, want `application/json`");
   }
   return std::nullopt;
 }
@@ -298,10 +292,10 @@ class Admission {
   static int CodeOf(Reason reason) {
     switch (reason) {
       case Reason::kInvalidPod:
-      case Reason::kInvalidAnnotation: return kUnprocessable;
-      case Reason::kNoConfig: return kServiceUnavailable;
-      case Reason::kOutOfTime: return kGatewayTimeout;
-      default: return kInternalError;
+      case Reason::kInvalidAnnotation: return http_status::kUnprocessable;
+      case Reason::kNoConfig: return http_status::kServiceUnavailable;
+      case Reason::kOutOfTime: return http_status::kGatewayTimeout;
+      default: return http_status::kInternalError;
     }
   }
 
@@ -333,10 +327,11 @@ std::optional<std::size_t> OffsetIn(std::string_view text, std::string_view part
 AdmissionAnswer RefuseBody(std::string message, const InjectionSnapshot* snapshot) {
   const Compat compat =
       snapshot == nullptr ? Compat::k0_5_0 : snapshot->renderer->config().compat();
-  if (compat < Compat::k0_6) return Refuse(kBadRequest, std::move(message));
+  if (compat < Compat::k0_6) return Refuse(http_status::kBadRequest, std::move(message));
   AdmissionAnswer answer;
   AdmissionResponse response;
-  response.denial = Denial{kBadRequest, StatusReason(kBadRequest), message};
+  response.denial =
+      Denial{http_status::kBadRequest, StatusReason(http_status::kBadRequest), message};
   answer.response.body = WriteAdmissionReview(response, ReviewVersion::kNone);
   answer.outcome.error = std::move(message);
   return answer;
@@ -360,7 +355,7 @@ AdmissionAnswer AnswerAdmission(const HttpRequest& request, const InjectionSnaps
     if (!review.has_value()) return RefuseBody(review.error().message, snapshot);
     if (review->request.object.IsNull() && review->request.operation == "CREATE" &&
         review->request.sub_resource.empty()) {
-      return Refuse(kBadRequest, "request.object is absent");
+      return Refuse(http_status::kBadRequest, "request.object is absent");
     }
     const auto latest = request.received + TimeToAnswer(request.target);
     const std::function<bool()> is_late = [&] { return now() > latest; };
@@ -369,7 +364,7 @@ AdmissionAnswer AnswerAdmission(const HttpRequest& request, const InjectionSnaps
     answer.uid_offset = OffsetIn(request.body, review->request.uid);
     return answer;
   } catch (const ArenaLimitExceeded&) {
-    return Refuse(kTooLarge, "review takes too much memory");
+    return Refuse(http_status::kTooLarge, "review takes too much memory");
   }
 }
 

@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "lib/base/http_status.h"
 #include "lib/http/tls_context.h"
 #include "lib/ui/assets.h"
 #include "lib/ui/form.h"
@@ -27,14 +28,6 @@ using std::chrono::steady_clock;
 using std::chrono::system_clock;
 
 namespace {
-
-constexpr int kBadRequest = 400;
-constexpr int kForbidden = 403;
-constexpr int kMethodNotAllowed = 405;
-constexpr int kTooLarge = 413;
-constexpr int kUnsupportedMediaType = 415;
-constexpr int kMisdirected = 421;
-constexpr int kServiceUnavailable = 503;
 
 constexpr const char* kHtml = "text/html; charset=utf-8";
 constexpr const char* kText = "text/plain; charset=utf-8";
@@ -87,18 +80,24 @@ std::optional<HttpResponse> AnswerAtOnce(const HttpRequest& request) {
   const std::string_view path = PathOf(request.target);
   const bool reads = request.method == "GET" || request.method == "HEAD";
   const bool tries = request.method == "POST" && path == "/playground";
-  if (!reads && !tries) return Refuse(kMethodNotAllowed, "only GET is served here");
+  if (!reads && !tries) return Refuse(http_status::kMethodNotAllowed, "only GET is served here");
   const ui::RequestOrigin origin{Header(request, "Host"), Header(request, "Origin"),
                                  Header(request, "Sec-Fetch-Site")};
-  if (auto why = ui::WhyRefused(origin, false)) return Refuse(kMisdirected, *std::move(why));
-  if (auto why = ui::WhyRefused(origin, tries)) return Refuse(kForbidden, *std::move(why));
+  if (auto why = ui::WhyRefused(origin, false)) {
+    return Refuse(http_status::kMisdirected, *std::move(why));
+  }
+  if (auto why = ui::WhyRefused(origin, tries)) {
+    return Refuse(http_status::kForbidden, *std::move(why));
+  }
   if (tries && !ui::IsForm(request.content_type)) {
-    return Refuse(kUnsupportedMediaType, "not the form of this page");
+    return Refuse(http_status::kUnsupportedMediaType, "not the form of this page");
   }
   if (path == "/style.css") {
-    return Respond(200, "text/css; charset=utf-8", std::string(ui::StyleSheet()));
+    return Respond(http_status::kOk, "text/css; charset=utf-8", std::string(ui::StyleSheet()));
   }
-  if (path == "/icon.svg") return Respond(200, "image/svg+xml", std::string(ui::Icon()));
+  if (path == "/icon.svg") {
+    return Respond(http_status::kOk, "image/svg+xml", std::string(ui::Icon()));
+  }
   return std::nullopt;
 }
 
@@ -133,13 +132,14 @@ asio::awaitable<HttpResponse> WebPages::Answer(const HttpRequest& request) {
   if (std::optional<HttpResponse> answer = AnswerAtOnce(request)) co_return *std::move(answer);
   const Taken place(waiting_);
   if (place.number() > kMostWaiting) {
-    co_return Refuse(kServiceUnavailable, "too many look at this page: try again in a second");
+    co_return Refuse(http_status::kServiceUnavailable,
+                     "too many look at this page: try again in a second");
   }
   const bool tries = request.method == "POST";
   const std::optional<Taken> trial =
       tries ? std::optional<Taken>(std::in_place, trials_) : std::nullopt;
   if (trial.has_value() && trial->number() > 1) {
-    co_return ShowPlayground(kServiceUnavailable,
+    co_return ShowPlayground(http_status::kServiceUnavailable,
                              ui::FormField(request.body, kPodField).value_or(""),
                              "Somebody else's pod is being rendered: try again in a second");
   }
@@ -150,8 +150,8 @@ asio::awaitable<HttpResponse> WebPages::Answer(const HttpRequest& request) {
 
 asio::awaitable<HttpResponse> WebPages::AnswerAlone(const HttpRequest& request) {
   if (request.method == "POST") co_return Try(request);
-  if (PathOf(request.target) == "/playground") co_return ShowPlayground(200, "", "");
-  co_return Respond(200, kHtml, MakeOverview());
+  if (PathOf(request.target) == "/playground") co_return ShowPlayground(http_status::kOk, "", "");
+  co_return Respond(http_status::kOk, kHtml, MakeOverview());
 }
 
 ui::Heading WebPages::Heading() const {
@@ -180,17 +180,17 @@ std::string WebPages::MakeOverview() const {
 HttpResponse WebPages::Try(const HttpRequest& request) const {
   std::optional<std::string> pod = ui::FormField(request.body, kPodField);
   if (!pod.has_value() || pod->empty()) {
-    return ShowPlayground(kBadRequest, "", "There is no pod in the form");
+    return ShowPlayground(http_status::kBadRequest, "", "There is no pod in the form");
   }
   TrialLimits limits;
   if (pod->size() > limits.max_text_bytes) {
     return ShowPlayground(
-        kTooLarge, "",
+        http_status::kTooLarge, "",
         "The text is beyond the limit of " + std::to_string(limits.max_text_bytes) + " bytes");
   }
   const auto snapshot = sources_.injection.Get();
   if (snapshot == nullptr) {
-    return ShowPlayground(kServiceUnavailable, *std::move(pod),
+    return ShowPlayground(http_status::kServiceUnavailable, *std::move(pod),
                           "There is no usable configuration yet");
   }
   limits.start = steady_clock::now();
@@ -199,7 +199,7 @@ HttpResponse WebPages::Try(const HttpRequest& request) const {
   page.heading = Heading();
   page.pod = *std::move(pod);
   page.trial = ShowTrial(trial, snapshot->generation, steady_clock::now() - limits.start);
-  return Respond(200, kHtml, ui::RenderPlayground(page));
+  return Respond(http_status::kOk, kHtml, ui::RenderPlayground(page));
 }
 
 HttpResponse WebPages::ShowPlayground(int status, std::string pod, std::string refusal) const {

@@ -13,7 +13,7 @@
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include "lib/http/status.h"
+#include "lib/base/http_status.h"
 
 namespace sidecar {
 

@@ -12,6 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
 
+#include "lib/base/http_status.h"
 #include "lib/http/client_tls_context.h"
 #include "lib/kube/credentials.h"
 #include "lib/kube/protocol/request.h"
@@ -31,7 +32,10 @@ constexpr std::chrono::milliseconds kLeastPause{100};
 
 // How long a refusal asks to wait; nothing if it does not.
 std::optional<std::chrono::milliseconds> PauseOf(const HttpReply& reply) {
-  if (reply.status != 429 && reply.status != 503) return std::nullopt;
+  if (reply.status != http_status::kTooManyRequests &&
+      reply.status != http_status::kServiceUnavailable) {
+    return std::nullopt;
+  }
   const std::string& text = reply.retry_after;
   int seconds = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
@@ -196,7 +200,8 @@ asio::awaitable<Result<HttpReply>> ApiClient::Impl::Perform(const ApiRequest& re
     if (!credential.has_value()) co_return std::move(credential).error();
     Result<HttpReply> reply = co_await Try(request, *credential, deadline, stream, on_data);
     if (!reply.has_value() || reply->status / 100 == 2) co_return reply;
-    if (reply->status == 401 && !is_renewed && credentials.Renew(*credential)) {
+    if (reply->status == http_status::kUnauthorized && !is_renewed &&
+        credentials.Renew(*credential)) {
       is_renewed = true;
       continue;
     }

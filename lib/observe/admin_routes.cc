@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/base/http_status.h"
+
 namespace sidecar::observe {
 
 namespace {
@@ -27,7 +29,8 @@ bool HasParameter(std::string_view query, std::string_view name) {
 AdminPage Ready(const Readiness& readiness, bool verbose) {
   const bool ready = readiness.IsReady();
   // Why it is not ready is what whoever asks wants to know next.
-  return Text(ready ? 200 : 503, verbose || !ready ? readiness.Describe() : "ok");
+  return Text(ready ? http_status::kOk : http_status::kServiceUnavailable,
+              verbose || !ready ? readiness.Describe() : "ok");
 }
 
 }  // namespace
@@ -39,16 +42,18 @@ AdminPage AnswerAdmin(const AdminSources& sources, std::string_view method,
   const std::string_view query =
       mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
 
-  if (method != "GET" && method != "HEAD") return Text(405, "only GET is served here\n");
-  if (path == "/healthz" || path == "/livez") return Text(200, "ok");
+  if (method != "GET" && method != "HEAD") {
+    return Text(http_status::kMethodNotAllowed, "only GET is served here\n");
+  }
+  if (path == "/healthz" || path == "/livez") return Text(http_status::kOk, "ok");
   if (path == "/readyz") return Ready(*sources.readiness, HasParameter(query, "verbose"));
   if (path == "/metrics") {
-    return {200, std::string(MetricRegistry::kContentType), sources.metrics->Render()};
+    return {http_status::kOk, std::string(MetricRegistry::kContentType), sources.metrics->Render()};
   }
   if (path == "/configz") {
-    return {200, "application/json", sources.configz ? sources.configz() : "{}"};
+    return {http_status::kOk, "application/json", sources.configz ? sources.configz() : "{}"};
   }
-  return Text(404, "pages: /healthz /readyz /metrics /configz\n");
+  return Text(http_status::kNotFound, "pages: /healthz /readyz /metrics /configz\n");
 }
 
 }  // namespace sidecar::observe
