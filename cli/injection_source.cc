@@ -194,7 +194,9 @@ Result<InjectionSource> LoadInjection(const InjectionSourceFlags& flags,
   if (snapshot.has_value()) {
     source.snapshot = *std::move(snapshot);
   } else {
-    source.problem = source.name + ": " + snapshot.error().message;
+    const bool is_of_mesh = CompileConfig(*injection).has_value();
+    source.problem =
+        (is_of_mesh ? injection->mesh_name : source.name) + ": " + snapshot.error().message;
   }
   return source;
 }

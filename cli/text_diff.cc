@@ -1,5 +1,6 @@
 #include "cli/text_diff.h"
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <utility>
@@ -70,8 +71,14 @@ Result<int> RunDiff(const std::string& before, const std::string& after) {
   pid_t child = -1;
   int status = 0;
   if (posix_spawnp(&child, program.c_str(), nullptr, nullptr, arguments.data(), environ) != 0 ||
-      waitpid(child, &status, 0) != child || !WIFEXITED(status)) {
+      waitpid(child, &status, 0) != child) {
     return Error{ErrorCode::kUnavailable, "cannot run the program \"" + program + '"'};
+  }
+  // Whoever read it has seen enough, as with any program in a pipe.
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE) return kDifferent;
+  if (!WIFEXITED(status)) {
+    return Error{ErrorCode::kUnavailable, "the program \"" + program + "\" was ended by signal " +
+                                              std::to_string(WTERMSIG(status))};
   }
   return WEXITSTATUS(status);
 }

@@ -63,8 +63,9 @@ class MeshConfigLoader {
   // whole at first, then is laid over it.
   std::optional<Error> Apply(const Node& document) {
     Value* const defaults = DefaultProxyConfig();
-    if (std::optional<Error> error = ReadProtoJson(document, *mesh_, *arena_)) {
-      return ConversionError(error->message);
+    std::string place;
+    if (std::optional<Error> error = ReadProtoJson(document, *mesh_, *arena_, &place)) {
+      return ConversionError(error->message + (place.empty() ? "" : " (" + place + ')'));
     }
     CopySetFields(ProxyConfigSlot().Elem(), *defaults);
     SetProxyConfig(defaults);

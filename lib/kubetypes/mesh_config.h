@@ -43,7 +43,7 @@ MeshConfig DefaultMeshConfig(MeshRelease release);
 // such a value at the top level does.
 //
 // Errors are kInvalidArgument with Istio's texts: "failed to convert to proto. ..." for what cannot
-// be read, else the validation's.
+// be read, with the place added, " (line 2: defaultConfig.drainDuration)"; else the validation's.
 Result<MeshConfig> LoadMeshConfig(std::string_view text, const MeshConfigOptions& options = {});
 
 // The same of a document that was read before; it need not outlive the call.

@@ -25,10 +25,23 @@ using yaml::Member;
 using yaml::Node;
 using yaml::NodeKind;
 
-// Unwinds to ReadProtoJson.
+// Unwinds to ReadProtoJson, by the fields that it happened in.
 class ReadFailure : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+
+  void Leave(std::string_view field, std::uint32_t line) {
+    path_ = std::string(field) + (path_.empty() ? "" : "." + path_);
+    if (line_ == 0) line_ = line;
+  }
+
+  std::string Place() const {
+    return line_ == 0 ? path_ : "line " + std::to_string(line_) + ": " + path_;
+  }
+
+ private:
+  std::string path_;
+  std::uint32_t line_ = 0;  // Of the innermost field.
 };
 
 // What encoding/json calls a value in its errors.
@@ -98,25 +111,38 @@ class Reader {
       const Node* const plain = snake == name ? nullptr : node.Find(snake);
       known += (camel != nullptr ? 1U : 0U) + (plain != nullptr ? 1U : 0U);
       const Node* const value = camel != nullptr ? camel : plain;
-      if (value != nullptr && !value->IsNull()) ReadSlot(*value, type->fields[i].type, slots[i]);
+      if (value != nullptr && !value->IsNull()) ReadField(*value, type->fields[i], slots[i]);
     }
     if (known != node.AsMapping().size()) FailUnknown(node, type);
+  }
+
+  void ReadField(const Node& node, const gotemplate::Field& field, Value& slot) {
+    try {
+      ReadSlot(node, field.type, slot);
+    } catch (ReadFailure& failure) {
+      failure.Leave(field.json_name, node.line);
+      throw;
+    }
   }
 
   // Of several, the first in the document; jsonpb names any.
   [[noreturn]] static void FailUnknown(const Node& node, const Type* type) {
     std::string_view unknown;
+    std::uint32_t line = 0;
     for (const Member& member : node.AsMapping()) {
       const bool found = std::any_of(type->fields.begin(), type->fields.end(), [&](const auto& f) {
         return member.key == f.json_name || member.key == ProtoName(f.json_name);
       });
       if (!found) {
         unknown = member.key;
+        line = member.value.line;
         break;
       }
     }
-    throw ReadFailure("unknown field " + gotemplate::Quote(unknown) + " in " +
-                      ProtoMessageName(type));
+    ReadFailure failure("unknown field " + gotemplate::Quote(unknown) + " in " +
+                        ProtoMessageName(type));
+    failure.Leave(unknown, line);
+    throw failure;
   }
 
   void ReadSlot(const Node& node, const Type* type, Value& slot) {
@@ -306,10 +332,12 @@ class Writer {
 
 }  // namespace
 
-std::optional<Error> ReadProtoJson(const Node& node, const Value& message, Arena& arena) {
+std::optional<Error> ReadProtoJson(const Node& node, const Value& message, Arena& arena,
+                                   std::string* place) {
   try {
     Reader(arena).ReadMessage(node, message);
   } catch (const ReadFailure& failure) {
+    if (place != nullptr) *place = failure.Place();
     return Error{ErrorCode::kInvalidArgument, failure.what()};
   }
   return std::nullopt;

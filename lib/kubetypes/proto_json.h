@@ -18,10 +18,12 @@ namespace sidecar::kubetypes {
 // int32 may stand in quotes; wrappers (*v1alpha1.BoolValue) are bare values. A name that the
 // message does not know is an error, as is a value of the wrong kind, with jsonpb's and
 // encoding/json's texts.
+// These do not say where: `place` does, "line 2: defaultConfig.drainDuration"; empty of what is no
+// message at all.
 //
 // What is read lies in `arena`, texts included. Throws ArenaLimitExceeded.
 std::optional<Error> ReadProtoJson(const yaml::Node& node, const gotemplate::Value& message,
-                                   Arena& arena);
+                                   Arena& arena, std::string* place = nullptr);
 
 // The proto3 JSON of `message`, a struct as above or a pointer to one: golang/protobuf's
 // jsonpb.Marshaler. Compact; fields in the order of the message, those that are not set left out,

@@ -116,7 +116,18 @@ TEST(InjectionSourceTest, AConfigurationThatIsWrongIsAProblem) {
   const auto source = LoadInjection(flags, nullptr, nullptr);
   ASSERT_TRUE(source.has_value());
   EXPECT_EQ(source->snapshot, nullptr);
-  EXPECT_THAT(source->problem, HasSubstr("injection configuration"));
+  EXPECT_THAT(source->problem, StartsWith(flags.inject_config_file + ": injection configuration"));
+}
+
+TEST(InjectionSourceTest, AProblemOfTheMeshConfigurationNamesItsFile) {
+  const Folder folder;
+  InjectionSourceFlags flags;
+  flags.mesh_config_file = folder / "mesh.yaml";
+  WriteFile(flags.mesh_config_file, "defaultConfig:\n  drainDuration: 5\n");
+  const auto source = LoadInjection(flags, nullptr, nullptr);
+  ASSERT_TRUE(source.has_value());
+  EXPECT_THAT(source->problem, StartsWith(flags.mesh_config_file + ": mesh configuration: "));
+  EXPECT_THAT(source->problem, HasSubstr("(line 2: defaultConfig.drainDuration)"));
 }
 
 TEST(InjectionSourceTest, AnUnknownReleaseIsAUsageError) {

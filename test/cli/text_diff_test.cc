@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "test/cli/run_program.h"
+
 namespace sidecar::cli {
 namespace {
 
@@ -14,6 +16,20 @@ TEST(TextDiffTest, TheSameNeedsNoProgram) {
   EXPECT_FALSE(ShowTextDiff("a\n", "b\n").has_value());
   setenv("SIDECAR_INJECTOR_DIFF", "cmp", 1);
   EXPECT_EQ(ShowTextDiff("a\n", "b\n").value(), 1);
+  unsetenv("SIDECAR_INJECTOR_DIFF");
+}
+
+TEST(TextDiffTest, AReaderThatWentAwayIsNoFailure) {
+  const Folder folder;
+  const std::string script = folder / "diff.sh";
+  WriteFile(script, "#!/bin/sh\nkill -s \"$SIDECAR_TEST_SIGNAL\" $$\n");
+  std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+  setenv("SIDECAR_INJECTOR_DIFF", script.c_str(), 1);
+  setenv("SIDECAR_TEST_SIGNAL", "PIPE", 1);
+  EXPECT_EQ(ShowTextDiff("a\n", "b\n").value(), 1);
+  setenv("SIDECAR_TEST_SIGNAL", "KILL", 1);
+  EXPECT_THAT(ShowTextDiff("a\n", "b\n").error().message,
+              testing::EndsWith("was ended by signal 9"));
   unsetenv("SIDECAR_INJECTOR_DIFF");
 }
 

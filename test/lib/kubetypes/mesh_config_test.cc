@@ -104,24 +104,29 @@ TEST(MeshConfigTest, ReportsWhatCannotBeRead) {
     const char* error;
   } cases[] = {
       {R"({"foo":1})",
-       R"(failed to convert to proto. unknown field "foo" in istio.mesh.v1alpha1.MeshConfig)"},
+       R"(failed to convert to proto. unknown field "foo" in istio.mesh.v1alpha1.MeshConfig (line 1: foo))"},
       {R"({"defaultConfig":{"foo":1}})",
-       R"(failed to convert to proto. unknown field "foo" in istio.mesh.v1alpha1.ProxyConfig)"},
+       R"(failed to convert to proto. unknown field "foo" in istio.mesh.v1alpha1.ProxyConfig (line 1: defaultConfig.foo))"},
       {R"({"proxyListenPort":"x"})",
-       "failed to convert to proto. invalid character 'x' looking for beginning of value"},
+       "failed to convert to proto. invalid character 'x' looking for beginning of value "
+       "(line 1: proxyListenPort)"},
       {R"({"defaultConfig":{"drainDuration":"2"}})",
-       R"(failed to convert to proto. bad Duration: time: missing unit in duration "2")"},
+       R"(failed to convert to proto. bad Duration: time: missing unit in duration "2" (line 1: defaultConfig.drainDuration))"},
       {R"("text")",
        "failed to convert to proto. json: cannot unmarshal string into Go value of type "
        "map[string]json.RawMessage"},
       // Not yet known, and no longer known.
       {R"({"sdsUdsPath":"x"})",
-       R"(failed to convert to proto. unknown field "sdsUdsPath" in istio.mesh.v1alpha1.MeshConfig)"},
+       R"(failed to convert to proto. unknown field "sdsUdsPath" in istio.mesh.v1alpha1.MeshConfig (line 1: sdsUdsPath))"},
   };
   for (const auto& [json, error] : cases) EXPECT_EQ(Mesh(json), error) << json;
   EXPECT_EQ(Mesh(R"({"egressProxyAddress":"x:1"})", {.release = MeshRelease::k0_6}),
             "failed to convert to proto. unknown field \"egressProxyAddress\" in "
-            "istio.mesh.v1alpha1.MeshConfig");
+            "istio.mesh.v1alpha1.MeshConfig (line 1: egressProxyAddress)");
+  EXPECT_EQ(
+      Mesh("authPolicy: NONE\ndefaultConfig:\n  drainDuration: 5\n"),
+      "failed to convert to proto. json: cannot unmarshal number into Go value of type string "
+      "(line 3: defaultConfig.drainDuration)");
 }
 
 TEST(MeshConfigTest, ReadsYaml) {
@@ -135,13 +140,14 @@ TEST(MeshConfigTest, ReadsYaml) {
   EXPECT_EQ(Mesh("authPolicy: [\n").find("failed to convert to proto. yaml: line "), 0U);
   EXPECT_EQ(Mesh("configPath: x\n"),
             "failed to convert to proto. unknown field \"configPath\" in "
-            "istio.mesh.v1alpha1.MeshConfig");
+            "istio.mesh.v1alpha1.MeshConfig (line 1: configPath)");
   EXPECT_EQ(Mesh("proxyListenPort: 1e4\n").find("proxy_listen_port:10000 "), 0U);
   EXPECT_EQ(Mesh("proxyListenPort: 1e100\n"),
             "failed to convert to proto. json: cannot unmarshal number 1e+100 into Go value of "
-            "type int32");
+            "type int32 (line 1: proxyListenPort)");
   EXPECT_EQ(Mesh("accessLogFile: yes\n"),
-            "failed to convert to proto. json: cannot unmarshal bool into Go value of type string");
+            "failed to convert to proto. json: cannot unmarshal bool into Go value of type string "
+            "(line 1: accessLogFile)");
 }
 
 TEST(MeshConfigTest, SurvivesHostileYaml) {
