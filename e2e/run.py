@@ -6,7 +6,8 @@
     run.py --list           what there is
     run.py --as-of-1.22     those that matter on an API server without what Kubernetes 1.22 removed
     run.py --isolated       in a network namespace of its own: nothing but loopback can be reached
-    run.py --shell          no scenario: a cluster and a shell with KUBECONFIG, until it ends
+    run.py --shell          no scenario: a cluster and a shell that has KUBECONFIG, kubectl, helm and the
+                            program, until it ends
 
 Exit status 0 if none failed. Where the API server cannot be had, all are skipped and a line says why.
 SIDECAR_INJECTOR names the program under test; by default, the newest build of this tree."""
@@ -150,7 +151,10 @@ def shell():
     cluster = session.current.cluster
     print(f"KUBECONFIG={cluster.kubeconfig}\nThe cluster ends with this shell.")
     try:
-        environment = dict(os.environ, KUBECONFIG=cluster.kubeconfig)
+        found = [assets.find("kubectl"), assets.find("helm"), assets.program()]
+        folders = [str(pathlib.Path(path).parent) for path in found if path]
+        environment = dict(os.environ, KUBECONFIG=cluster.kubeconfig,
+                           PATH=os.pathsep.join([*dict.fromkeys(folders), os.environ["PATH"]]))
         # Ctrl-C is for what runs in the shell.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         subprocess.run([os.environ.get("SHELL", "/bin/sh")], env=environment, check=False)
