@@ -22,6 +22,23 @@ class Decision(WebhookCase):
         self.assertNotIn("namespace", request["object"]["metadata"])
         self.assertIn("generateName", request["object"]["metadata"])
 
+    def test_01_each_pod_of_a_burst_is_injected(self):
+        """Forty pods of one ReplicaSet: most of their reviews differ in the uid alone, so that their
+        answers are remembered ones. Each has the uid of its review, and each pod is injected."""
+        namespace = self.injected_namespace(recorded=True)
+        before = len(self.recorder.of(namespace))
+        self.api.create(deployment(replicas=40), namespace)
+        stored = self.pods_of(namespace, 40)
+        exchanges = self.recorder.of(namespace)[before:]
+        uids = {exchange.request["uid"] for exchange in exchanges}
+        self.assertEqual(len(uids), len(exchanges))
+        for exchange in exchanges:
+            self.assertEqual(exchange.reply["response"]["uid"], exchange.request["uid"])
+        but_uid = {str(dict(exchange.request, uid="")) for exchange in exchanges}
+        self.assertLess(len(but_uid), len(exchanges) / 2)
+        for found in stored:
+            self.assert_injected(found)
+
     def test_03_both_review_versions_are_answered_in_kind(self):
         """With the review versions [v1, v1beta1] and the reverse: the reply has the request's version,
         and the pod is injected."""
