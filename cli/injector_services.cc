@@ -12,16 +12,19 @@
 
 namespace sidecar::cli {
 
-Result<std::vector<diagnose::WebhookView>> ReadClusterWebhooks(ClusterClient& cluster) {
+Result<std::string> ListClusterWebhooks(ClusterClient& cluster) {
   auto list = cluster.Call(kube::ListRequest(kube::kMutatingWebhooks, "", {}));
   if (!list.has_value() && list.error().code == ErrorCode::kNotFound) {
     list = cluster.Call(kube::ListRequest(kube::kMutatingWebhooksV1Beta1, "", {}));
   }
   if (!list.has_value()) return std::move(list).error();
+  return TextOf(*std::move(list), std::string(kube::kMutatingWebhooks.kind) + "List");
+}
+
+Result<std::vector<diagnose::WebhookView>> ReadClusterWebhooks(ClusterClient& cluster) {
+  ASSIGN_OR_RETURN(const std::string list, ListClusterWebhooks(cluster));
   diagnose::ObjectSet set;
-  const Result<void> added = set.AddDocument(
-      TextOf(*std::move(list), std::string(kube::kMutatingWebhooks.kind) + "List"), {});
-  if (!added.has_value()) return added.error();
+  if (Result<void> added = set.AddDocument(list, {}); !added.has_value()) return added.error();
   ASSIGN_OR_RETURN(auto webhooks, diagnose::WebhooksOf(set));
   return webhooks.has_value() ? *std::move(webhooks) : std::vector<diagnose::WebhookView>();
 }

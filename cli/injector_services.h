@@ -9,7 +9,11 @@
 
 namespace sidecar::cli {
 
-// All webhooks of a cluster, of v1 or, on a server before 1.16, v1beta1.
+// All MutatingWebhookConfigurations of a cluster, of v1 or, on a server before 1.16, v1beta1: a
+// list, for an ObjectSet.
+Result<std::string> ListClusterWebhooks(ClusterClient& cluster);
+
+// Their webhooks.
 Result<std::vector<diagnose::WebhookView>> ReadClusterWebhooks(ClusterClient& cluster);
 
 // A Service that pods are sent to before they are created.

@@ -11,6 +11,7 @@
 #include "cli/doctor/access.h"
 #include "cli/doctor/certificates.h"
 #include "cli/doctor/probe.h"
+#include "cli/injector_services.h"
 #include "lib/kube/protocol/resources.h"
 
 namespace sidecar::cli {
@@ -97,19 +98,24 @@ class Survey {
     snapshot_.skew = std::chrono::duration_cast<std::chrono::seconds>(*date - middle);
   }
 
-  // Adds the objects of a list. `what` names them in `unseen`; false if they cannot be seen.
-  bool SeeList(const kube::Resource& resource, const std::string& space,
+  // Adds the objects of a list. `what` names them in `unseen`, if they cannot be seen.
+  void SeeList(const kube::Resource& resource, const std::string& space,
                const kube::ListOptions& list_options, const std::string& what) {
     auto list = cluster_.Call(kube::ListRequest(resource, space, list_options));
-    if (!list.has_value()) {
-      last_error_ = list.error();
-      if (!what.empty()) MarkUnseen(what, list.error());
-      return false;
-    }
-    const std::string text = TextOf(*std::move(list), std::string(resource.kind) + "List");
+    if (!list.has_value()) return MarkUnseen(what, list.error());
+    SeeDocument(TextOf(*std::move(list), std::string(resource.kind) + "List"), what);
+  }
+
+  void SeeDocument(const std::string& text, const std::string& what) {
     const Result<void> added = snapshot_.objects.AddDocument(text, {});
-    if (!added.has_value() && !what.empty()) MarkUnseen(what, added.error());
-    return added.has_value();
+    if (!added.has_value()) MarkUnseen(what, added.error());
+  }
+
+  void SeeWebhooks() {
+    const std::string what(kube::kMutatingWebhooks.kind);
+    const Result<std::string> list = ListClusterWebhooks(cluster_);
+    if (!list.has_value()) return MarkUnseen(what, list.error());
+    SeeDocument(*list, what);
   }
 
   void SeeObject(const kube::Resource& resource, const std::string& space,
@@ -120,16 +126,12 @@ class Survey {
       if (object.error().code != ErrorCode::kNotFound) MarkUnseen(kind, object.error());
       return;
     }
-    const Result<void> added = snapshot_.objects.AddDocument(TextOf(*std::move(object), kind), {});
-    if (!added.has_value()) MarkUnseen(kind, added.error());
+    SeeDocument(TextOf(*std::move(object), kind), kind);
   }
 
   void SeeObjects() {
     constexpr std::int64_t kSomeNodes = 20;
-    const std::string webhooks(kube::kMutatingWebhooks.kind);
-    const bool has_webhooks = SeeList(kube::kMutatingWebhooks, "", {}, "") ||
-                              SeeList(kube::kMutatingWebhooksV1Beta1, "", {}, "");
-    if (!has_webhooks) MarkUnseen(webhooks, last_error_);
+    SeeWebhooks();
     SeeList(kube::kNamespaces, "", {}, "Namespace");
     SeeList(kube::kNodes, "", Limit(kSomeNodes), "Node");
     SeeList(kube::kPods, "kube-system", Labelled("component=kube-apiserver"), "API server pods");
@@ -197,7 +199,6 @@ class Survey {
   ClusterClient& cluster_;
   const DoctorOptions& options_;
   DoctorSnapshot& snapshot_;
-  Error last_error_;
 };
 
 }  // namespace

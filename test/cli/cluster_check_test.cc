@@ -5,18 +5,15 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/kube/protocol/resources.h"
-#include "test/cli/kubeconfig_text.h"
-#include "test/cli/run_program.h"
+#include "test/cli/cluster_test.h"
 #include "test/cli/webhook_object.h"
-#include "test/support/fake_api_server.h"
 
 namespace sidecar::cli {
 namespace {
 
 using nlohmann::json;
-using testing_support::FakeApiServer;
 
-class ClusterCheckTest : public testing::Test {
+class ClusterCheckTest : public ClusterTest {
  protected:
   void SetUp() override {
     server_.Put(kube::kMutatingWebhooks, WebhookConfiguration("istio-injection", "enabled"));
@@ -24,12 +21,6 @@ class ClusterCheckTest : public testing::Test {
       server_.Put(kube::kNamespaces,
                   {{"metadata", {{"name", name}, {"labels", {{"istio-injection", "enabled"}}}}}});
     }
-  }
-  ClusterClient Connect() {
-    KubeFlags flags;
-    flags.kubeconfig = folder_ / "config";
-    WriteFile(flags.kubeconfig, KubeconfigText(server_.port()));
-    return *ClusterClient::Connect(flags);
   }
   // A workload, and one of its pods.
   void PutWorkload(const std::string& space, const std::string& name, bool has_sidecar) {
@@ -69,9 +60,6 @@ class ClusterCheckTest : public testing::Test {
     }
     return codes;
   }
-
-  FakeApiServer server_;
-  Folder folder_;
 };
 
 TEST_F(ClusterCheckTest, ChecksWhatRunsByTheRulesOfFiles) {

@@ -5,10 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/kube/protocol/resources.h"
-#include "test/cli/kubeconfig_text.h"
-#include "test/cli/run_program.h"
+#include "test/cli/cluster_test.h"
 #include "test/cli/webhook_object.h"
-#include "test/support/fake_api_server.h"
 
 namespace sidecar::cli {
 namespace {
@@ -16,18 +14,11 @@ namespace {
 using diagnose::InjectionState;
 using diagnose::InjectionTally;
 using nlohmann::json;
-using testing_support::FakeApiServer;
 
-class ClusterSurveyTest : public testing::Test {
+class ClusterSurveyTest : public ClusterTest {
  protected:
   void SetUp() override { PutWebhook("istio-injection", "enabled"); }
 
-  ClusterClient Connect() {
-    KubeFlags flags;
-    flags.kubeconfig = folder_ / "config";
-    WriteFile(flags.kubeconfig, KubeconfigText(server_.port()));
-    return *ClusterClient::Connect(flags);
-  }
   void PutNamespace(const std::string& name, const std::string& label) {
     server_.Put(kube::kNamespaces,
                 {{"metadata", {{"name", name}, {"labels", {{"istio-injection", label}}}}}});
@@ -41,9 +32,6 @@ class ClusterSurveyTest : public testing::Test {
                               {"spec", {{"containers", json::array()}}},
                               {"status", {{"phase", "Running"}}}});
   }
-
-  FakeApiServer server_;
-  Folder folder_;
 };
 
 TEST_F(ClusterSurveyTest, ReadsPageByPage) {

@@ -5,9 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/kube/protocol/resources.h"
-#include "test/cli/kubeconfig_text.h"
-#include "test/cli/run_program.h"
-#include "test/support/fake_api_server.h"
+#include "test/cli/cluster_test.h"
 
 namespace sidecar::cli {
 namespace {
@@ -18,13 +16,10 @@ using testing::HasSubstr;
 using testing_support::FakeApiServer;
 
 // Deployments of the namespace shop.
-class RestarterTest : public testing::Test {
+class RestarterTest : public ClusterTest {
  protected:
   void SetUp() override {
-    KubeFlags flags;
-    flags.kubeconfig = folder_ / "config";
-    WriteFile(flags.kubeconfig, KubeconfigText(server_.port()));
-    cluster_.emplace(*ClusterClient::Connect(flags));
+    cluster_.emplace(Connect());
     options_.timeout = std::chrono::minutes(1);
   }
 
@@ -57,8 +52,6 @@ class RestarterTest : public testing::Test {
                            "kubectl.kubernetes.io/restartedAt");
   }
 
-  FakeApiServer server_;
-  Folder folder_;
   std::optional<ClusterClient> cluster_;
   RestarterOptions options_;
 };
