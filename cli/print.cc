@@ -34,6 +34,11 @@ void PrintError(std::string_view message) {
   WriteAll(STDERR_FILENO, "Error: " + std::string(message) + '\n');
 }
 
+int Fail(std::string_view message, int exit_code) {
+  PrintError(message);
+  return exit_code;
+}
+
 void PrintNote(std::string_view message) {
   WriteAll(STDERR_FILENO, std::string(message) + '\n');
 }

@@ -11,6 +11,9 @@ bool Print(std::string_view text);
 // Prints "Error: <message>" to standard error, as cobra does.
 void PrintError(std::string_view message);
 
+// The same, for a command that ends with it: returns the exit code.
+int Fail(std::string_view message, int exit_code);
+
 // Prints a line to standard error that is no error.
 void PrintNote(std::string_view message);
 

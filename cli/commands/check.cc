@@ -93,11 +93,6 @@ Result<ClusterCheck> CheckRunning(const Options& options) {
   return CheckCluster(cluster, space, RulesFor(options, *source), options.assume_enabled);
 }
 
-int Fail(const std::string& message, int code) {
-  PrintError(message);
-  return code;
-}
-
 int Run(const Options& options) {
   if (const auto compat = ReadCompat(options.injection.compat); !compat.has_value()) {
     return Fail(compat.error().message, kExitUsage);

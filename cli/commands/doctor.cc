@@ -60,11 +60,6 @@ struct Options {
   std::string fail_on = "error";
 };
 
-int Fail(const std::string& message, int code) {
-  PrintError(message);
-  return code;
-}
-
 CheckStatus LimitOf(const std::string& fail_on) {
   if (fail_on == "info") return CheckStatus::kInfo;
   return fail_on == "warning" ? CheckStatus::kWarning : CheckStatus::kError;

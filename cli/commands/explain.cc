@@ -250,11 +250,6 @@ class Explainer {
   std::map<std::string, std::optional<kubetypes::Labels>> namespaces_;
 };
 
-int Fail(const std::string& message, int code) {
-  PrintError(message);
-  return code;
-}
-
 // What is wrong with the command line, if anything.
 std::string UsageProblem(const Options& options) {
   if (options.target.empty() && options.filenames.empty()) {

@@ -126,11 +126,6 @@ class Run {
   std::string injected_;
 };
 
-int Fail(const Error& error) {
-  PrintError(error.message);
-  return kExitInputFailed;
-}
-
 // A template of a release with other delimiters would be taken literally.
 std::string DelimiterHint(const KubeInjectOptions& options, const InjectSources& sources) {
   if (sources.config_name.empty()) return "";
@@ -215,7 +210,7 @@ int RunKubeInject(KubeInjectOptions options) {
     return kExitUsage;
   }
   Result<InjectSources> sources = LoadInjectSources(options);
-  if (!sources.has_value()) return Fail(sources.error());
+  if (!sources.has_value()) return Fail(sources.error().message, kExitInputFailed);
 
   Reporter reporter(options.quiet);
   WriteNotes(options, *sources, reporter);

@@ -155,11 +155,6 @@ Result<std::vector<OwnerKey>> FindOwners(const Options& options, ClusterClient& 
   return owners;
 }
 
-int Fail(const std::string& message, int code) {
-  PrintError(message);
-  return code;
-}
-
 Result<std::vector<RestartResult>> RestartAll(const Options& options) {
   ASSIGN_OR_RETURN(ClusterClient cluster, ClusterClient::Connect(options.kube));
   RestarterOptions restarter;

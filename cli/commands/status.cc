@@ -106,11 +106,6 @@ Result<Report> ReportOfCluster(const Options& options) {
   return Report{std::move(counted), tally.current_version};
 }
 
-int Fail(const std::string& message, int code) {
-  PrintError(message);
-  return code;
-}
-
 int Run(const Options& options) {
   if (const auto compat = ReadCompat(options.injection.compat); !compat.has_value()) {
     return Fail(compat.error().message, kExitUsage);

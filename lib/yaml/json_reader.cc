@@ -1,10 +1,9 @@
 #include <algorithm>
 #include <charconv>
-#include <cstring>
-#include <type_traits>
 #include <vector>
 
 #include "lib/base/utf8.h"
+#include "lib/yaml/copy_to_arena.h"
 #include "lib/yaml/json.h"
 #include "lib/yaml/number.h"
 #include "lib/yaml/plain_text.h"
@@ -219,7 +218,7 @@ class JsonReader {
     if (frame.is_object) {
       const std::span all(members_.data() + frame.start, members_.size() - frame.start);
       const std::size_t kept = all.size() < 2 ? all.size() : KeepLastOfEachKey(all);
-      const auto members = CopyToArena(all.first(kept));
+      const auto members = CopyToArena(all.first(kept), arena_);
       members_.resize(frame.start);
       Node& slot = Slot();
       slot.kind = NodeKind::kMapping;
@@ -227,8 +226,8 @@ class JsonReader {
       slot.line = frame.line;
       slot.members = members.data();
     } else {
-      const auto elements =
-          CopyToArena(std::span(elements_.data() + frame.start, elements_.size() - frame.start));
+      const auto elements = CopyToArena(
+          std::span(elements_.data() + frame.start, elements_.size() - frame.start), arena_);
       elements_.resize(frame.start);
       Node& slot = Slot();
       slot.kind = NodeKind::kSequence;
@@ -236,15 +235,6 @@ class JsonReader {
       slot.line = frame.line;
       slot.elements = elements.data();
     }
-  }
-
-  template <class T>
-  std::span<const T> CopyToArena(std::span<T> values) {
-    if (values.empty()) return {};
-    static_assert(std::is_trivially_copyable_v<T>);
-    void* const copy = arena_.Allocate(values.size_bytes(), alignof(T));
-    std::memcpy(copy, values.data(), values.size_bytes());
-    return {static_cast<const T*>(copy), values.size()};
   }
 
   bool ReadWord(std::string_view word, const Node& node, Node& slot) {

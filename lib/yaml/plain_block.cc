@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <span>
-#include <type_traits>
 
+#include "lib/yaml/copy_to_arena.h"
 #include "lib/yaml/resolve.h"
 
 namespace sidecar::yaml {
@@ -130,11 +129,11 @@ class PlainBlockReader {
     Node node;
     if (frame.is_mapping) {
       const std::span all(members_.data() + frame.start, members_.size() - frame.start);
-      node = Node::Mapping(CopyToArena(all.first(KeepLastOfEachKey(all))));
+      node = Node::Mapping(CopyToArena(all.first(KeepLastOfEachKey(all)), arena_));
       members_.resize(frame.start);
     } else {
       const std::span all(elements_.data() + frame.start, elements_.size() - frame.start);
-      node = Node::Sequence(CopyToArena(all));
+      node = Node::Sequence(CopyToArena(all, arena_));
       elements_.resize(frame.start);
     }
     node.line = frame.line;
@@ -144,15 +143,6 @@ class PlainBlockReader {
     } else {
       SetValue(node);
     }
-  }
-
-  template <class T>
-  std::span<const T> CopyToArena(std::span<T> values) {
-    if (values.empty()) return {};
-    static_assert(std::is_trivially_copyable_v<T>);
-    void* const copy = arena_.Allocate(values.size_bytes(), alignof(T));
-    std::memcpy(copy, values.data(), values.size_bytes());
-    return {static_cast<const T*>(copy), values.size()};
   }
 
   // The value that the innermost frame waits for.

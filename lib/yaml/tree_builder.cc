@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <optional>
 
 #include "lib/base/utf8.h"
 #include "lib/yaml/base64.h"
+#include "lib/yaml/copy_to_arena.h"
 #include "lib/yaml/go_syntax.h"
 #include "lib/yaml/number.h"
 
@@ -41,14 +41,6 @@ double AllowedAliasRatio(std::uint64_t decodes) {
   if (decodes <= kLow) return kMost;
   if (decodes >= kHigh) return kLeast;
   return kMost - (kMost - kLeast) * (static_cast<double>(decodes - kLow) / (kHigh - kLow));
-}
-
-template <class T>
-std::span<const T> CopyToArena(std::span<T> values, Arena& arena) {
-  if (values.empty()) return {};
-  T* const copy = static_cast<T*>(arena.Allocate(values.size_bytes(), alignof(T)));
-  std::uninitialized_copy(values.begin(), values.end(), copy);
-  return {copy, values.size()};
 }
 
 }  // namespace

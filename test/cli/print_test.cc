@@ -54,8 +54,10 @@ TEST(PrintTest, TellsWhereItFails) {
 TEST(PrintTest, ErrorsGoToStandardError) {
   testing::internal::CaptureStderr();
   PrintError("no such thing");
+  EXPECT_EQ(Fail("no way", 3), 3);
   PrintNote("note: fine");
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "Error: no such thing\nnote: fine\n");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "Error: no such thing\nError: no way\nnote: fine\n");
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/kube/protocol/json_fields.h"
+
 namespace sidecar::kube {
 
 using nlohmann::json;
@@ -18,16 +20,6 @@ namespace {
 // A record that claims to last for longer is not believed.
 constexpr seconds kLongestLease{3'600};
 constexpr double kJitterFactor = 1.2;  // leaderelection.JitterFactor
-
-std::string TextOf(const json& object, const char* key) {
-  const auto field = object.find(key);
-  return field != object.end() && field->is_string() ? field->get<std::string>() : std::string();
-}
-
-std::int64_t NumberOf(const json& object, const char* key) {
-  const auto field = object.find(key);
-  return field != object.end() && field->is_number_integer() ? field->get<std::int64_t>() : 0;
-}
 
 }  // namespace
 

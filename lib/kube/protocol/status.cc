@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/kube/protocol/json_fields.h"
+
 namespace sidecar::kube {
 
 using nlohmann::json;
@@ -13,16 +15,6 @@ namespace {
 
 // Of a page that is no Status: as much as a log line can bear.
 constexpr std::size_t kMostQuotedBytes = 512;
-
-std::string TextOf(const json& object, const char* key) {
-  const auto field = object.find(key);
-  return field != object.end() && field->is_string() ? field->get<std::string>() : std::string();
-}
-
-std::int64_t NumberOf(const json& object, const char* key) {
-  const auto field = object.find(key);
-  return field != object.end() && field->is_number_integer() ? field->get<std::int64_t>() : 0;
-}
 
 const json& ObjectOf(const json& object, const char* key) {
   static const json kNone = json::object();
