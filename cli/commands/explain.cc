@@ -159,7 +159,9 @@ class Explainer {
         object.error().code == ErrorCode::kNotFound) {
       object = cluster_->Call(kube::GetRequest(kube::kCronJobsV1Beta1, space, name));
     }
-    if (!object.has_value()) return std::move(object).error();
+    if (!object.has_value()) {
+      return std::move(object).error().Annotate(options_.target + " in namespace " + space);
+    }
     return objects_->AddDocument(TextOf(*std::move(object), resource->kind), {});
   }
 

@@ -81,7 +81,9 @@ TEST(ExplainTest, AClusterKnowsEverything) {
   run = RunProgram(words);
   EXPECT_EQ(run.exit_code, 1) << run.output << run.errors;
   EXPECT_THAT(run.output, HasSubstr("1 of 1 running pods have no sidecar, though new ones would"));
-  EXPECT_THAT(RunProgram({"explain", "deploy/other", "-c", config}).errors, HasSubstr("other"));
+  EXPECT_THAT(
+      RunProgram({"explain", "deploy/other", "-c", config}).errors,
+      HasSubstr("Error: deploy/other in namespace shop: deployments.apps \"other\" not found"));
 }
 
 }  // namespace
