@@ -63,9 +63,11 @@ void Reporter::Document(const std::string& file, const yaml::Document& document,
   for (const inject::ObjectReport& object : report.objects) {
     if (object.reason == inject::Reason::kInjected) ++injected_;
     if (quiet_) continue;
-    Line(place + Title(object) + ": " + Describe(object));
+    const std::string title = place + Title(object) + ": ";
+    Line(title + Describe(object));
     for (const std::string& warning : object.warnings) {
-      Line(place + Title(object) + ": warning: " + warning);
+      std::string line = title;
+      Line(line.append("warning: ").append(warning));
     }
   }
   ShowProgress();

@@ -30,6 +30,10 @@ class ReadFailure : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 
+  // Of a member that has no field.
+  ReadFailure(const std::string& text, std::string_view member, std::uint32_t line)
+      : std::runtime_error(text), path_(member), line_(line) {}
+
   void Leave(std::string_view field, std::uint32_t line) {
     path_ = std::string(field) + (path_.empty() ? "" : "." + path_);
     if (line_ == 0) line_ = line;
@@ -139,10 +143,9 @@ class Reader {
         break;
       }
     }
-    ReadFailure failure("unknown field " + gotemplate::Quote(unknown) + " in " +
-                        ProtoMessageName(type));
-    failure.Leave(unknown, line);
-    throw failure;
+    throw ReadFailure(
+        "unknown field " + gotemplate::Quote(unknown) + " in " + ProtoMessageName(type), unknown,
+        line);
   }
 
   void ReadSlot(const Node& node, const Type* type, Value& slot) {
