@@ -27,7 +27,7 @@ Result<void> FetchNamespace(ClusterClient& cluster, const std::string& name,
   auto found = cluster.Call(kube::GetRequest(kube::kNamespaces, "", name));
   if (!found.has_value()) return std::move(found).error();
   ObjectSet set;
-  const Result<void> added = set.AddDocument(TextOf(*std::move(found), kube::kNamespaces.kind), {});
+  Result<void> added = set.AddDocument(TextOf(*std::move(found), kube::kNamespaces.kind), {});
   if (added.has_value()) AddNamespaces(set, scope);
   return added;
 }

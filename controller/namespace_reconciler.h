@@ -92,7 +92,7 @@ class NamespaceReconciler {
   std::optional<std::chrono::system_clock::time_point> unled_since_;  // Until there was a list.
   // Only what is not the rule: most namespaces have no label and drift nowhere.
   struct Labelled {
-    InjectionLabel label;
+    InjectionLabel label = InjectionLabel::kNone;
     // When it was set, as the API server tells, or when it was seen to be. Nothing: before.
     std::optional<std::chrono::system_clock::time_point> when;
   };

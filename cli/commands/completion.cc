@@ -126,6 +126,16 @@ std::string Zsh(const Command& program) {
          function + " \"$@\"\n";
 }
 
+std::string FishFlag(const Flag& flag) {
+  std::string words;
+  for (const std::string& name : flag.names) {
+    words += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
+  }
+  if (!flag.value.empty()) words += flag.choices.empty() ? " -r" : " -x";
+  if (!flag.choices.empty()) words += " -a '" + Joined(flag.choices, " ") + "'";
+  return words + " -d '" + Summary(flag.description) + "'";
+}
+
 std::string Fish(const Command& program) {
   const std::string complete = "complete -c " + program.name;
   std::string script;
@@ -134,19 +144,11 @@ std::string Fish(const Command& program) {
               Summary(command.description) + "'\n";
   }
   for (const Command& command : program.subcommands) {
+    const std::string after = complete + " -n '__fish_seen_subcommand_from " + command.name + "'";
     if (!command.arguments.empty()) {
-      script += complete + " -n '__fish_seen_subcommand_from " + command.name + "' -f -a '" +
-                Joined(command.arguments, " ") + "'\n";
+      script += after + " -f -a '" + Joined(command.arguments, " ") + "'\n";
     }
-    for (const Flag& flag : command.flags) {
-      script += complete + " -n '__fish_seen_subcommand_from " + command.name + "'";
-      for (const std::string& name : flag.names) {
-        script += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
-      }
-      if (!flag.value.empty()) script += flag.choices.empty() ? " -r" : " -x";
-      if (!flag.choices.empty()) script += " -a '" + Joined(flag.choices, " ") + "'";
-      script += " -d '" + Summary(flag.description) + "'\n";
-    }
+    for (const Flag& flag : command.flags) script += after + FishFlag(flag) + "\n";
   }
   return script;
 }

@@ -161,7 +161,8 @@ asio::awaitable<bool> ServerConnection::Handshake() {
   if (stream_ == nullptr) co_return false;
   AllowTime(state_.options.handshake_timeout);
   ByteStream::Progress progress = stream_->Handshake();
-  while (progress.next != Next::kDone && co_await Await(progress.next)) {
+  while (progress.next != Next::kDone) {
+    if (!co_await Await(progress.next)) break;
     progress = stream_->Handshake();
   }
   const bool is_done = progress.next == Next::kDone;
@@ -311,8 +312,10 @@ ByteStream::Progress ServerConnection::Discard() {
 
 asio::awaitable<void> ServerConnection::Close() {
   AllowTime(state_.options.handshake_timeout);
-  ByteStream::Progress progress = stream_->Close();
-  while (progress.next != Next::kDone && co_await Await(progress.next)) progress = stream_->Close();
+  for (;;) {
+    const ByteStream::Progress progress = stream_->Close();
+    if (progress.next == Next::kDone || !co_await Await(progress.next)) co_return;
+  }
 }
 
 }  // namespace sidecar

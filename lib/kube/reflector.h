@@ -115,8 +115,8 @@ ReflectorSink MakeStoreSink(ObjectStore<T>& store,
   sink.replaced = [aside, on_changed, &store] {
     for (const std::string& key : store.Replace(std::exchange(*aside, Map()))) on_changed(key);
   };
-  sink.changed = [parse, on_changed, &store](WatchEventType type,
-                                             const Json& object) -> Result<void> {
+  sink.changed = [parse = std::move(parse), on_changed = std::move(on_changed), &store](
+                     WatchEventType type, const Json& object) -> Result<void> {
     ASSIGN_OR_RETURN(const std::string key, ObjectKey(object));
     if (type == WatchEventType::kDeleted) {
       if (store.Erase(key)) on_changed(key);

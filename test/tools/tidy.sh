@@ -15,10 +15,16 @@ check() {
   local file=$1 key
   key=$(printf '%s\n%s' "$common" "$file" | cat - "$file" | sha256sum | cut -d' ' -f1)
   [[ -e $cache/$key ]] && return 0
-  if clang-tidy --quiet -p "$build" "$file" 2>/dev/null; then
+  # The build is GCC's: clang does not know all of its warnings. What is found in a library's header
+  # is not ours to mend; the analyzer knows no coroutines, and finds much in Asio's.
+  local output found code=0
+  output=$(clang-tidy --quiet -p "$build" --extra-arg=-Wno-unknown-warning-option "$file" 2>&1) ||
+    code=$?
+  found=$(grep -E '(error|warning): ' <<<"$output" | grep -v '^/usr/' || true)
+  if [[ -z $found ]] && ((code <= 1)); then
     touch "$cache/$key"
   else
-    echo "tidy: $file failed" >&2
+    printf '%s\n' "$found" "tidy: $file failed" >&2
     return 1
   fi
 }

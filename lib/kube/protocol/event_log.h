@@ -69,7 +69,7 @@ class EventLog {
     std::list<std::string>::iterator age;
   };
   struct Bucket {
-    double tokens;
+    double tokens = 0;
     Clock::time_point updated;
     std::list<std::string>::iterator age;
   };
