@@ -41,6 +41,12 @@ struct Options {
   std::string output;
 };
 
+std::string Join(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text.append(text.empty() ? "" : ", ").append(name);
+  return text;
+}
+
 Result<void> Uninject(const Options& options, OutputFile& output) {
   ASSIGN_OR_RETURN(const std::vector<std::string> files,
                    ExpandInputs(options.filenames, options.recursive, options.output));
@@ -56,12 +62,8 @@ Result<void> Uninject(const Options& options, OutputFile& output) {
       }
       for (const inject::ObjectReport& object : report->objects) {
         if (object.reason != inject::Reason::kInjected) continue;
-        std::string names;
-        for (const std::string& name : object.added) {
-          names += (names.empty() ? "" : ", ") + name;
-        }
         PrintNote(ShownPlace(file, document) + ' ' + object.kind + '/' + object.name +
-                  ": removed (" + names + ')');
+                  ": removed (" + Join(object.added) + ')');
       }
       return output.Write(text);
     });
