@@ -80,7 +80,7 @@ std::string VersionText(const std::string& format) {
   const nlohmann::ordered_json json = {
       {"version", kVersion}, {"compiler", __VERSION__}, {"platform", kPlatform}};
   constexpr int kIndent = 2;
-  const std::string text = json.dump(kIndent) + '\n';
+  std::string text = json.dump(kIndent) + '\n';
   if (format == "json") return text;
   const Result<std::string> yaml = yaml::JsonToYaml(text);
   return yaml.has_value() ? *yaml : text;

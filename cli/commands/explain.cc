@@ -74,7 +74,7 @@ struct Options {
 
 struct KindName {
   std::array<std::string_view, 4> spellings;
-  const kube::Resource* resource;
+  const kube::Resource* resource = nullptr;
 };
 constexpr std::array kKinds = {
     KindName{{"pod", "pods", "po", ""}, &kube::kPods},

@@ -70,6 +70,7 @@ std::string RenderTable(const std::vector<Finding>& findings, bool is_wide) {
 // Which objects have findings, one a line, as kubectl's -o name.
 std::string RenderNames(const std::vector<Finding>& findings) {
   std::vector<std::string> names;
+  names.reserve(findings.size());
   for (const Finding& finding : findings) names.push_back(finding.object);
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());

@@ -54,6 +54,7 @@ struct OwnerKey {
   std::string namespace_name;
   std::string kind;
   std::string name;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes what this becomes for a 0.
   auto operator<=>(const OwnerKey&) const = default;
 };
 

@@ -259,8 +259,9 @@ class Decoder {
                     const Step& step) {
     if (++depth_ > kMaxDepth) Fail(node, step, "json: exceeded max depth");
     const std::size_t first_seen = seen_.size();
+    std::size_t next_field = 0;
     const auto visit = [&](const Member& member) {
-      const JsonField* const field = type.Find(member.key);
+      const JsonField* const field = type.Find(member.key, next_field);
       if (field == nullptr || (options_.legacy && field->newer)) {
         Unknown(member, slots, field != nullptr, step);
         return;

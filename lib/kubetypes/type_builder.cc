@@ -122,6 +122,13 @@ const JsonField* StructType::Find(std::string_view json_key) const {
   return FindFolded(json_key);
 }
 
+const JsonField* StructType::Find(std::string_view json_key, std::size_t& next) const {
+  if (next < json.size() && SameText(json[next].name, json_key)) return &json[next++];
+  const JsonField* const field = Find(json_key);
+  if (field != nullptr) next = static_cast<std::size_t>(field - json.data()) + 1;
+  return field;
+}
+
 const JsonField* StructType::FindFolded(std::string_view json_key) const {
   std::string folded;
   std::string_view wanted = json_key;

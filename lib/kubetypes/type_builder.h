@@ -56,6 +56,10 @@ struct StructType : gotemplate::Type {
   // in case only. Null where there is none.
   const JsonField* Find(std::string_view json_key) const;
 
+  // The same, soonest where it is json[next]: API servers write fields in Go's order. `next`
+  // becomes the place after the field.
+  const JsonField* Find(std::string_view json_key, std::size_t& next) const;
+
   // The zero value, in one piece of memory.
   gotemplate::Value Zero(Arena& arena) const;
 

@@ -38,7 +38,7 @@ inline CheckResult Fine(std::string detail = {}) {
 // it is and what to do about it.
 struct Check {
   Rule rule;
-  CheckResult (*run)(const DoctorSnapshot& snapshot);
+  CheckResult (*run)(const DoctorSnapshot& snapshot) = nullptr;
 };
 
 }  // namespace sidecar::diagnose

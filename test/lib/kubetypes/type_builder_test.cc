@@ -35,6 +35,20 @@ TEST(TypeBuilder, MakesTypesThatReferToThemselves) {
   EXPECT_EQ(builder.Get("[]*a/b.Node")->name, "[]*b.Node");
 }
 
+TEST(TypeBuilder, FieldsAreFoundInTheirOrderAndOutOfIt) {
+  TypeBuilder builder(Describe);
+  const StructType& node = AsStructType(builder.Get("a/b.Node"));
+  std::size_t next = 0;
+  for (const char* const key : {"next", "keys", "next", "NEXT", "Keys", "keys"}) {
+    const JsonField* const field = node.Find(key, next);
+    ASSERT_NE(field, nullptr) << key;
+    EXPECT_EQ(field, node.Find(key)) << key;
+    EXPECT_EQ(next, static_cast<std::size_t>(field - node.json.data()) + 1) << key;
+  }
+  EXPECT_EQ(node.Find("other", next), nullptr);
+  EXPECT_EQ(next, 2U);
+}
+
 TEST(TypeBuilder, RefusesWhatItCannotRead) {
   TypeBuilder builder(Describe);
   for (const char* const expression :
