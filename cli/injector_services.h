@@ -20,6 +20,7 @@ Result<std::vector<diagnose::WebhookView>> ReadClusterWebhooks(ClusterClient& cl
 struct InjectorService {
   std::string namespace_name;
   std::string name;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes what this becomes for a 0.
   auto operator<=>(const InjectorService&) const = default;
 };
 
