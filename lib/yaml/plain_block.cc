@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <utility>
 
 #include "lib/yaml/copy_to_arena.h"
 #include "lib/yaml/resolve.h"
@@ -37,12 +39,12 @@ class PlainBlockReader {
 
   std::optional<Node> Read() {
     if (text_.starts_with("---")) return std::nullopt;
-    std::size_t at = 0;
-    while (at < text_.size()) {
+    while (next_line_ < text_.size()) {
+      const std::size_t at = next_line_;
+      const std::size_t end = LineEnd(at);
+      next_line_ = end + 1;
       ++line_;
-      const std::size_t end = std::min(text_.find('\n', at), text_.size());
       if (!ReadLine(at, end)) return std::nullopt;
-      at = end + 1;
     }
     if (frames_.empty()) return std::nullopt;
     if (frames_.back().is_pending) SetValue(NullScalar());
@@ -83,6 +85,8 @@ class PlainBlockReader {
     }
     return ReadValue(item, end);
   }
+
+  std::size_t LineEnd(std::size_t at) const { return std::min(text_.find('\n', at), text_.size()); }
 
   std::size_t SkipSpaces(std::size_t at, std::size_t end) const {
     while (at < end && text_[at] == ' ') ++at;
@@ -202,9 +206,15 @@ class PlainBlockReader {
     return value == end || ReadValue(value, end);
   }
 
-  // A scalar or an empty collection that ends with the line.
-  bool ReadValue(std::size_t at, std::size_t end) {
+  // Where a line that ends at `end` has its last character.
+  std::size_t WithoutSpaces(std::size_t end) const {
     while (text_[end - 1] == ' ') --end;
+    return end;
+  }
+
+  // An empty collection that ends with the line, or a scalar.
+  bool ReadValue(std::size_t at, std::size_t end) {
+    end = WithoutSpaces(end);
     const std::string_view written = text_.substr(at, end - at);
     if (written == "[]" || written == "{}") {
       Node node = written == "[]" ? Node::Sequence({}) : Node::Mapping({});
@@ -229,14 +239,37 @@ class PlainBlockReader {
     return true;
   }
 
-  bool ReadPlain(std::string_view written, std::size_t at, std::size_t end) {
-    const char first = written.front();
-    const bool is_usual = IsWordCharacter(first) || first == '/' || first == '.' || first == '$' ||
-                          (first == '-' && written.size() > 1 && written[1] != ' ');
-    if (!is_usual || written.back() == ':' || written.find(": ") != std::string_view::npos ||
-        written.find(" #") != std::string_view::npos) {
-      return false;
+  static bool IsUsual(std::string_view line) {
+    const char first = line.front();
+    const bool begins = IsWordCharacter(first) || first == '/' || first == '.' || first == '$' ||
+                        (first == '-' && line.size() > 1 && line[1] != ' ');
+    return begins && line.back() != ':' && line.find(": ") == std::string_view::npos &&
+           line.find(" #") == std::string_view::npos;
+  }
+
+  // Joins the lines that carry on a plain scalar, those deeper than what it is the value of, to
+  // `written`, and moves `end` behind them.
+  bool ReadFurtherLines(std::string_view& written, std::size_t& end) {
+    const std::size_t parent = frames_.back().indent;
+    while (next_line_ < text_.size()) {
+      const std::size_t line_end = LineEnd(next_line_);
+      const std::size_t at = SkipSpaces(next_line_, line_end);
+      if (at == line_end || at - next_line_ <= parent) break;
+      const std::size_t last = WithoutSpaces(line_end);
+      const std::string_view more = text_.substr(at, last - at);
+      if (!IsOneLineOfAscii(more) || !IsUsual(more)) return false;
+      if (written.data() != joined_.data()) joined_ = written;
+      joined_.append(" ").append(more);
+      written = joined_;
+      end = last;
+      next_line_ = line_end + 1;
+      ++further_lines_;
     }
+    return true;
+  }
+
+  bool ReadPlain(std::string_view written, std::size_t at, std::size_t end) {
+    if (!IsUsual(written) || !ReadFurtherLines(written, end)) return false;
     ResolvedScalar resolved;
     if (!Resolve(Tag::kNone, written, resolved)) return false;
     Node node = resolved.value;
@@ -249,14 +282,18 @@ class PlainBlockReader {
               is_string ? node.AsString() : arena_.Copy(written)});
     }
     SetValue(node);
+    line_ += std::exchange(further_lines_, 0);
     return true;
   }
 
   const std::string_view text_;
   Arena& arena_;
   std::vector<ScalarSpan>* const scalars_;
+  std::size_t next_line_ = 0;  // Where it begins.
   std::uint32_t line_ = 0;
-  std::size_t indicator_end_ = 0;  // Of the last one that awaits a value.
+  std::uint32_t further_lines_ = 0;  // That the scalar at hand has.
+  std::string joined_;               // Their text.
+  std::size_t indicator_end_ = 0;    // Of the last one that awaits a value.
   std::uint32_t indicator_line_ = 0;
   Node root_;
   bool root_done_ = false;

@@ -59,13 +59,28 @@ std::string Whole(std::string_view text) {
 }
 
 TEST(PlainBlockTest, GivesWhatTheWholeParserGives) {
-  for (const std::string_view text :
-       {"a: b", "a: b\n", "  a: b  \n\n   \n  c:\n", "a:\nb:\n  c: 1\n  d: ~x\n",
-        "a:\n- 1\n- -x\n- \"q # : {\"\nb: ''\n",
-        "a:\n  - b: 1\n    c:\n    - x\n    d: {}\n  - e: []\n", "yes: 1\n",
-        "a: yes\nb: 010\nc: 1.50\nd: 2001-01-01\ne: 0x1F\nf: null\n", "a: 1\na: 2\n",
-        "x/y.z-w: /a/b:8080\n", "a:\n    b: 1\n    c: 2\nd: $(X)\n", "- a: 1\n", "a: .inf\n",
-        "a: -\n", "a: 5:6\n", "a:\n- \n-\n- b\nc:\n  -\n  - \n"}) {
+  for (const std::string_view text : {"a: b",
+                                      "a: b\n",
+                                      "  a: b  \n\n   \n  c:\n",
+                                      "a:\nb:\n  c: 1\n  d: ~x\n",
+                                      "a:\n- 1\n- -x\n- \"q # : {\"\nb: ''\n",
+                                      "a:\n  - b: 1\n    c:\n    - x\n    d: {}\n  - e: []\n",
+                                      "yes: 1\n",
+                                      "a: yes\nb: 010\nc: 1.50\nd: 2001-01-01\ne: 0x1F\nf: null\n",
+                                      "a: 1\na: 2\n",
+                                      "x/y.z-w: /a/b:8080\n",
+                                      "a:\n    b: 1\n    c: 2\nd: $(X)\n",
+                                      "- a: 1\n",
+                                      "a: .inf\n",
+                                      "a: b\n  c",
+                                      "a: b  \n    -c \n   /d\ne: 1\n 2\n",
+                                      "a:\n- b\n c\n- d: e\n    f\n",
+                                      "a:\n  - b\n    c\n  d: e\n",
+                                      "a: b\n  c\n\n  d",
+                                      "a: 2001-12-14\n  21:59:43\nb: c",
+                                      "a: -\n",
+                                      "a: 5:6\n",
+                                      "a:\n- \n-\n- b\nc:\n  -\n  - \n"}) {
     const std::string plain = Plain(text);
     if (!plain.empty()) {
       EXPECT_EQ(plain, Whole(text)) << text;
@@ -81,6 +96,13 @@ TEST(PlainBlockTest, ReadsWhatTemplatesPrint) {
             "25-28 4 0 --x\n33-36 5 2 1\n38-39 7 0 key v\n45-46 8 0 key e\n");
 }
 
+TEST(PlainBlockTest, JoinsTheLinesOfAPlainScalar) {
+  EXPECT_EQ(Plain("c:\n  - ulimit -c \n    unlimited\n    && x\nd: e\n").size(), 0U);  // "&".
+  EXPECT_EQ(Plain("c:\n  - ulimit -c \n    unlimited\n    -x\nd: e\n"),
+            "1:{1:c=2:[2:\"ulimit -c unlimited -x\",],5:d=5:\"e\",}\n"
+            "0-1 1 0 key c\n7-38 2 0 ulimit -c unlimited -x\n39-40 5 0 key d\n42-43 5 0 e\n");
+}
+
 TEST(PlainBlockTest, LeavesToTheWholeParserWhatItDoesNotKnow) {
   for (const std::string_view text : {"",
                                       "a",
@@ -90,7 +112,13 @@ TEST(PlainBlockTest, LeavesToTheWholeParserWhatItDoesNotKnow) {
                                       "a: *x",
                                       "a: !!str b",
                                       "a: |\n  b",
-                                      "a: b\n  c",
+                                      "a: b\n  # c",
+                                      "a: b\n  c: d",
+                                      "a: b\n  c:",
+                                      "a: b\n  - c",
+                                      "a: b\n  c\n\n  d",
+                                      "a: b\n  c\td",
+                                      "a: \"b\"\n  c",
                                       "a:\n  b",
                                       "a: {b: c}",
                                       "a: \"\\n\"",
@@ -125,10 +153,11 @@ TEST(PlainBlockTest, LeavesToTheWholeParserWhatItDoesNotKnow) {
 }
 
 TEST(PlainBlockTest, TextsOfAnyLinesReadAsTheWholeParserReadsThem) {
-  constexpr std::array<std::string_view, 33> kWords = {
-      "a: ",  "b:",   "c: 1", "key", ": ",    "- ",  "-",   "  ", "    ", " ",      "\n",
-      "\n",   "\n  ", "\n- ", "x",   "\"q\"", "'",   "\"",  "{}", "[]",   "--a",    "1.5e3",
-      "null", "yes",  "#",    " #",  "...",   "/p:", "a.b", "_",  "$(X)", "0o7: z", "\n  - "};
+  constexpr std::array<std::string_view, 36> kWords = {
+      "a: ", "b:",  "c: 1", "key",   ": ",     "- ",     "-",     "  ",       "    ",
+      " ",   "\n",  "\n",   "\n  ",  "\n- ",   "x",      "\"q\"", "'",        "\"",
+      "{}",  "[]",  "--a",  "1.5e3", "null",   "yes",    "#",     " #",       "...",
+      "/p:", "a.b", "_",    "$(X)",  "0o7: z", "\n  - ", "\n x",  "x\n    y", "\n  1"};
   std::mt19937 random(1);  // NOLINT(cert-msc51-cpp,cert-msc32-c): the same texts each time
   int plain_texts = 0;
   for (int i = 0; i < 40'000; ++i) {
