@@ -84,7 +84,7 @@ std::string ConditionText(const Json& owner, std::string_view type, std::string_
 
 struct KindName {
   std::array<std::string_view, 3> spellings;
-  const kube::Resource* resource;
+  const kube::Resource* resource = nullptr;
 };
 constexpr std::array kKinds = {
     KindName{{"deployment", "deployments", "deploy"}, &kube::kDeployments},

@@ -109,10 +109,11 @@ void SeeAccess(ClusterClient& cluster, DoctorSnapshot& snapshot) {
   if (account.empty()) account = "default";
   const std::string space(run.pod->namespace_name);
   snapshot.service_account = space + '/' + account;
+  const std::string user = "system:serviceaccount:" + space + ':' + account;
   for (const controller::Permission& permission : controller::RequiredPermissions(*scope)) {
     kube::Json review = controller::MakeAccessReview(permission);
     review["kind"] = kube::kSubjectAccessReviews.kind;
-    review["spec"]["user"] = "system:serviceaccount:" + space + ':' + account;
+    review["spec"]["user"] = user;
     review["spec"]["groups"] = {"system:serviceaccounts", "system:serviceaccounts:" + space,
                                 "system:authenticated"};
     const auto reply =
