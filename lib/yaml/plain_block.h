@@ -11,8 +11,8 @@
 namespace sidecar::yaml {
 
 // Reads the YAML that nearly all templates print, in a tenth of the time that libyaml takes: block
-// mappings and sequences in ASCII, with scalars that are plain, on one line or several, or in quotes
-// on one line and without escapes.
+// mappings and sequences in ASCII, with scalars that are plain, on one line or several, or in
+// quotes on one line and without escapes.
 //
 // Nothing where `text` has anything else, be it comments or an error: then the whole parser reads
 // it. What is returned is the tree that the whole parser makes, lines and all; `scalars`, where not
