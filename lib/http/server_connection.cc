@@ -250,6 +250,10 @@ asio::awaitable<void> ServerConnection::ServeRequests() {
     framing.keep_alive = keep_alive;
     framing.head_only = message.method() == http::verb::head;
     if (!co_await Answer(std::move(response), framing)) co_return;
+    // Nothing waits where the next request is here already: others have their turn first.
+    if (!input_.empty() || stream_->HasPending()) {
+      co_await asio::post(socket_.get_executor(), asio::use_awaitable);
+    }
   }
 }
 
