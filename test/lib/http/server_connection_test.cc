@@ -76,9 +76,9 @@ class ServerConnectionTest : public testing::Test {
     constexpr std::chrono::seconds kPatience{20};
     const auto latest = ServerConnection::Clock::now() + kPatience;
     while (ServerConnection::Clock::now() < latest) {
+      if (state_.counters.connections_open == 0) return;
       const auto connection = connection_.lock();
-      if (connection == nullptr) return;
-      connection->CutOffIfLate(ServerConnection::Clock::now());
+      if (connection != nullptr) connection->CutOffIfLate(ServerConnection::Clock::now());
       std::this_thread::yield();
     }
     FAIL() << "the connection is still there";
