@@ -10,6 +10,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "lib/base/task_group.h"
 
@@ -47,7 +48,8 @@ class FileWatchTest : public testing::Test {
   FileWatchTest()
       : folder_(fs::path(testing::TempDir()) /
                 (std::string("watch_") +
-                 testing::UnitTest::GetInstance()->current_test_info()->name())) {
+                 testing::UnitTest::GetInstance()->current_test_info()->name() + '_' +
+                 std::to_string(getpid()))) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
     options_.quiet = std::chrono::milliseconds(1);

@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "test/cli/commands/sample_program.h"
 
@@ -27,7 +28,8 @@ std::string Output(const std::string& command) {
 std::string BashOffers(const std::string& words, int last) {
   const SampleProgram program;
   const std::filesystem::path script =
-      std::filesystem::path(::testing::TempDir()) / "sidecar_completion_test.bash";
+      std::filesystem::path(::testing::TempDir()) /
+      ("sidecar_completion_test_" + std::to_string(getpid()) + ".bash");
   std::ofstream(script) << *Completion(program.app, "bash");
   const std::string offers =
       Output("bash -c '. " + script.string() + "; COMP_WORDS=(tool " + words +
