@@ -40,37 +40,50 @@ std::size_t Distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+// What is closest to a word among what is offered, and not further than `limit`.
+class Closest {
+ public:
+  explicit Closest(std::size_t limit) : distance_(limit + 1) {}
+
+  void Offer(std::string name, std::size_t distance) {
+    if (distance >= distance_) return;
+    distance_ = distance;
+    name_ = std::move(name);
+  }
+
+  // Empty where nothing is close.
+  const std::string& name() const { return name_; }
+
+ private:
+  std::size_t distance_;
+  std::string name_;
+};
+
 // The long flag of the command that `flag` begins or is closest to, or nothing that is close.
 std::string Similar(const CLI::App& command, std::string_view flag) {
   constexpr std::size_t kClose = 3;
   constexpr std::size_t kTellingPrefix = 5;  // With the dashes.
-  std::string best;
-  std::size_t best_distance = kClose + 1;
+  Closest closest(kClose);
   for (const CLI::Option* const option : command.get_options()) {
     if (option->get_group().empty()) continue;
     for (const std::string& name : option->get_lnames()) {
-      const bool is_begun = flag.size() >= kTellingPrefix && ("--" + name).starts_with(flag);
-      const std::size_t distance = is_begun ? 0 : Distance(flag, "--" + name);
-      if (distance >= best_distance) continue;
-      best_distance = distance;
-      best = "--" + name;
+      const std::string whole = "--" + name;
+      const bool is_begun = flag.size() >= kTellingPrefix && whole.starts_with(flag);
+      closest.Offer(whole, is_begun ? 0 : Distance(flag, whole));
     }
   }
-  return best;
+  return closest.name();
 }
 
 // The subcommand that `word` is closest to, or nothing that is close.
 std::string SimilarCommand(const CLI::App& command, std::string_view word) {
   constexpr std::size_t kClose = 2;
-  std::string best;
-  std::size_t best_distance = kClose + 1;
+  // Something of the word must be left.
+  Closest closest(std::min(kClose, word.empty() ? 0 : word.size() - 1));
   for (const CLI::App* const each : command.get_subcommands([](const CLI::App*) { return true; })) {
-    const std::size_t distance = Distance(word, each->get_name());
-    if (distance >= best_distance || distance >= word.size()) continue;
-    best_distance = distance;
-    best = each->get_name();
+    closest.Offer(each->get_name(), Distance(word, each->get_name()));
   }
-  return best;
+  return closest.name();
 }
 
 std::string DidYouMean(const std::string& similar) {
