@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/base/arena.h"
+#include "lib/base/join.h"
 #include "lib/diagnose/injection_scope.h"
 #include "lib/diagnose/pod_template.h"
 #include "lib/yaml/json.h"
@@ -115,12 +116,6 @@ std::string MakeReviewOf(const PodTemplate& pod) {
                              {"apiVersion", Node::String("admission.k8s.io/v1")},
                              {"request", request}}),
                   text);
-  return text;
-}
-
-std::string Joined(const std::vector<std::string>& items) {
-  std::string text;
-  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
   return text;
 }
 
@@ -239,7 +234,7 @@ class Walk {
     Add("webhook", StepMark::kOk, std::move(text));
     if (!webhook.match_conditions.empty()) {
       Add("webhook", StepMark::kNote,
-          "its matchConditions are not evaluated here: " + Joined(webhook.match_conditions));
+          "its matchConditions are not evaluated here: " + Join(webhook.match_conditions, ", "));
     }
     if (webhook.fails_open) {
       Add("webhook", StepMark::kNote,

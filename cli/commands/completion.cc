@@ -3,18 +3,10 @@
 #include <algorithm>
 
 #include "cli/commands/command_tree.h"
+#include "lib/base/join.h"
 
 namespace sidecar::cli {
 namespace {
-
-std::string Joined(const std::vector<std::string>& words, std::string_view separator) {
-  std::string text;
-  for (const std::string& word : words) {
-    if (!text.empty()) text += separator;
-    text += word;
-  }
-  return text;
-}
 
 std::vector<std::string> FlagNames(const Command& command) {
   std::vector<std::string> names;
@@ -51,12 +43,12 @@ std::string Bash(const Command& program) {
     std::vector<std::string> words = command.arguments;
     const std::vector<std::string> flags = FlagNames(command);
     words.insert(words.end(), flags.begin(), flags.end());
-    cases += "    " + command.name + ") words='" + Joined(words, " ") + "' ;;\n";
+    cases += "    " + command.name + ") words='" + Join(words, " ") + "' ;;\n";
     for (const Flag& flag : command.flags) {
       if (flag.value.empty()) continue;
       // A flag's value: one of the choices, else a file, which is bash's default.
-      values += "    " + command.name + ":" + Joined(flag.names, "|" + command.name + ":") +
-                ") COMPREPLY=($(compgen -W '" + Joined(flag.choices, " ") +
+      values += "    " + command.name + ":" + Join(flag.names, "|" + command.name + ":") +
+                ") COMPREPLY=($(compgen -W '" + Join(flag.choices, " ") +
                 "' -- \"$current\")); return ;;\n";
     }
   }
@@ -72,7 +64,7 @@ std::string Bash(const Command& program) {
          "  esac\n"
          "  case $command in\n"
          "    '') words='" +
-         Joined(SubcommandNames(program), " ") + " " + Joined(FlagNames(program), " ") + "' ;;\n" +
+         Join(SubcommandNames(program), " ") + " " + Join(FlagNames(program), " ") + "' ;;\n" +
          cases +
          "    *) words='' ;;\n"
          "  esac\n"
@@ -84,12 +76,11 @@ std::string Bash(const Command& program) {
 
 // One flag as an argument of zsh's _arguments.
 std::string ZshArgument(const Flag& flag) {
-  std::string spec =
-      flag.names.size() > 1 ? "{" + Joined(flag.names, ",") + "}" : flag.names.front();
+  std::string spec = flag.names.size() > 1 ? "{" + Join(flag.names, ",") + "}" : flag.names.front();
   spec = "'*'" + spec + "'[" + Summary(flag.description) + "]";
   if (!flag.value.empty()) {
     spec += ":" + flag.value + ":";
-    spec += flag.choices.empty() ? "_files" : "(" + Joined(flag.choices, " ") + ")";
+    spec += flag.choices.empty() ? "_files" : "(" + Join(flag.choices, " ") + ")";
   }
   return spec + "'";
 }
@@ -103,7 +94,7 @@ std::string Zsh(const Command& program) {
     for (const Flag& flag : command.flags) cases += " \\\n      " + ZshArgument(flag);
     cases += " \\\n      '*:" +
              (command.arguments.empty() ? "file:_files"
-                                        : "word:(" + Joined(command.arguments, " ") + ")") +
+                                        : "word:(" + Join(command.arguments, " ") + ")") +
              "' ;;\n";
   }
   const std::string function = Identifier(program.name);
@@ -132,7 +123,7 @@ std::string FishFlag(const Flag& flag) {
     words += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
   }
   if (!flag.value.empty()) words += flag.choices.empty() ? " -r" : " -x";
-  if (!flag.choices.empty()) words += " -a '" + Joined(flag.choices, " ") + "'";
+  if (!flag.choices.empty()) words += " -a '" + Join(flag.choices, " ") + "'";
   return words + " -d '" + Summary(flag.description) + "'";
 }
 
@@ -146,7 +137,7 @@ std::string Fish(const Command& program) {
   for (const Command& command : program.subcommands) {
     const std::string after = complete + " -n '__fish_seen_subcommand_from " + command.name + "'";
     if (!command.arguments.empty()) {
-      script += after + " -f -a '" + Joined(command.arguments, " ") + "'\n";
+      script += after + " -f -a '" + Join(command.arguments, " ") + "'\n";
     }
     for (const Flag& flag : command.flags) script += after + FishFlag(flag) + "\n";
   }

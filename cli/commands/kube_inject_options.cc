@@ -13,6 +13,7 @@
 
 #include "cli/flag_values.h"
 #include "cli/template_environment.h"
+#include "lib/base/join.h"
 #include "lib/inject/annotations.h"
 
 namespace sidecar::cli {
@@ -288,15 +289,6 @@ Result<void> CheckModernSource(const KubeInjectOptions& options) {
                  options.tag + "'");
   }
   return {};
-}
-
-std::string Join(const std::vector<std::string>& texts, std::string_view separator) {
-  std::string joined;
-  for (const std::string& text : texts) {
-    if (!joined.empty()) joined.append(separator);
-    joined.append(text);
-  }
-  return joined;
 }
 
 }  // namespace

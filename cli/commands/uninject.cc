@@ -12,6 +12,7 @@
 #include "cli/input_flags.h"
 #include "cli/output_file.h"
 #include "cli/print.h"
+#include "lib/base/join.h"
 
 // `uninject`: takes sidecars out of manifests.
 
@@ -41,12 +42,6 @@ struct Options {
   std::string output;
 };
 
-std::string Join(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text.append(text.empty() ? "" : ", ").append(name);
-  return text;
-}
-
 Result<void> Uninject(const Options& options, OutputFile& output) {
   ASSIGN_OR_RETURN(const std::vector<std::string> files,
                    ExpandInputs(options.filenames, options.recursive, options.output));
@@ -63,7 +58,7 @@ Result<void> Uninject(const Options& options, OutputFile& output) {
       for (const inject::ObjectReport& object : report->objects) {
         if (object.reason != inject::Reason::kInjected) continue;
         PrintNote(ShownPlace(file, document) + ' ' + object.kind + '/' + object.name +
-                  ": removed (" + Join(object.added) + ')');
+                  ": removed (" + Join(object.added, ", ") + ')');
       }
       return output.Write(text);
     });

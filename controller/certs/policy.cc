@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 
+#include "lib/base/join.h"
 #include "lib/base/sha256.h"
 
 namespace sidecar::controller {
@@ -32,12 +33,6 @@ bool CoversNames(const CertificateFacts& leaf, const pki::ServerNames& names) {
   // Addresses have several spellings; their number tells a change well enough.
   return std::all_of(names.dns_names.begin(), names.dns_names.end(), is_named) &&
          leaf.ip_addresses.size() == names.ip_addresses.size();
-}
-
-std::string Join(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) all.append(all.empty() ? "" : "; ").append(text);
-  return all;
 }
 
 // What NextStep() works on: the material examined.
@@ -72,7 +67,7 @@ Step Heal(const View& view) {
   const MaterialState& state = view.state;
   Step step;
   step.cause = Cause::kDamaged;
-  step.reason = Join(state.Problems());
+  step.reason = Join(state.Problems(), "; ");
   if (state.authority.facts.has_value() && !view.AuthorityIsValid()) {
     step.cause = Cause::kExpired;
     step.reason = "the authority is " + DateProblem(*state.authority.facts, view.now());
@@ -231,7 +226,7 @@ Step NextStep(const Situation& situation, const CertificatePolicy& policy) {
   if (!IsWholeAndValid(situation, policy)) return heal;
   // A Secret put back from an old backup is whole, and expired.
   return {StepKind::kRestore, is_whole ? Cause::kExpired : Cause::kDamaged,
-          is_whole ? heal.reason : Join(view.state.Problems())};
+          is_whole ? heal.reason : Join(view.state.Problems(), "; ")};
 }
 
 Step NextSignedLeafStep(const Material* stored, WallTime now, const CertificatePolicy& policy) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "lib/base/join.h"
+
 namespace sidecar::kubetypes {
 namespace {
 
@@ -64,15 +66,6 @@ Result<LabelRequirement> ParseExpression(const yaml::Node& expression) {
   return requirement;
 }
 
-std::string Join(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    if (!text.empty()) text += ',';
-    text += word;
-  }
-  return text;
-}
-
 }  // namespace
 
 Labels ReadLabels(const yaml::Node* metadata) {
@@ -119,10 +112,10 @@ std::string ToString(const LabelRequirement& requirement) {
   switch (requirement.op) {
     case Operator::kIn:
       if (requirement.values.size() == 1) return requirement.key + '=' + requirement.values[0];
-      return requirement.key + " in (" + Join(requirement.values) + ')';
+      return requirement.key + " in (" + Join(requirement.values, ",") + ')';
     case Operator::kNotIn:
       if (requirement.values.size() == 1) return requirement.key + "!=" + requirement.values[0];
-      return requirement.key + " notin (" + Join(requirement.values) + ')';
+      return requirement.key + " notin (" + Join(requirement.values, ",") + ')';
     case Operator::kExists: return requirement.key;
     case Operator::kDoesNotExist: return '!' + requirement.key;
   }
@@ -135,7 +128,7 @@ std::string ToString(const LabelSelector& selector) {
   for (const LabelRequirement& requirement : selector.requirements) {
     parts.push_back(ToString(requirement));
   }
-  return Join(parts);
+  return Join(parts, ",");
 }
 
 }  // namespace sidecar::kubetypes
