@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include "test/webhook/inject_request.h"
+
 namespace sidecar::webhook {
 namespace {
 
@@ -46,12 +48,7 @@ std::string Review(std::string_view uid, std::string_view app = "web") {
 }
 
 HttpRequest Post(std::string body) {
-  HttpRequest request;
-  request.method = "POST";
-  request.target = "/inject?timeout=10s";
-  request.content_type = "application/json";
-  request.body = std::move(body);
-  return request;
+  return InjectRequest(std::move(body), "/inject?timeout=10s");
 }
 
 auto PartsOf(const AdmissionAnswer& answer) {

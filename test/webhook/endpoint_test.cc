@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/observe/metrics.h"
+#include "test/webhook/inject_request.h"
 
 namespace sidecar::webhook {
 namespace {
@@ -23,21 +24,12 @@ using testing::Not;
 
 class EndpointTest : public testing::Test {
  protected:
-  static HttpRequest Request(std::string body) {
-    HttpRequest request;
-    request.method = "POST";
-    request.target = "/inject";
-    request.content_type = "application/json";
-    request.body = std::move(body);
-    return request;
-  }
-
   // By one endpoint, made when it is first needed.
   HttpResponse Post(std::string body) {
     if (!handler_) {
       handler_ = MakeInjectionEndpoint({}, injection_, metrics_, log_, {&refused_, decisions_});
     }
-    const HttpRequest request = Request(std::move(body));
+    const HttpRequest request = InjectRequest(std::move(body));
     boost::asio::io_context context;
     auto answer = boost::asio::co_spawn(context, handler_(request), boost::asio::use_future);
     context.run();
@@ -162,7 +154,7 @@ TEST_F(EndpointTest, AnswersWhatApiServersSentTheSameEachTime) {
     for (const char digit : {'1', '2', '3', '4'}) {
       body[at] = digit;
       const HttpResponse expected =
-          AnswerAdmission(Request(body), injection_.Get().get(), {}).response;
+          AnswerAdmission(InjectRequest(body), injection_.Get().get(), {}).response;
       const HttpResponse response = Post(body);
       EXPECT_EQ(response.status, expected.status);
       EXPECT_EQ(response.body, expected.body);

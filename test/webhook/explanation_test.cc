@@ -12,6 +12,7 @@
 #include "lib/inject/compat.h"
 #include "lib/yaml/documents.h"
 #include "lib/yaml/json.h"
+#include "test/webhook/inject_request.h"
 
 namespace sidecar::webhook {
 namespace {
@@ -227,11 +228,7 @@ TEST_F(ExplanationTest, AgreesWithTheEndpointOnEveryRequest) {
   for (const auto& entry : std::filesystem::directory_iterator(SIDECAR_TESTDATA)) {
     SCOPED_TRACE(entry.path().filename().string());
     const json recorded = json::parse(ReadText(entry.path()));
-    HttpRequest request;
-    request.method = "POST";
-    request.target = "/inject";
-    request.content_type = "application/json";
-    request.body = recorded.at("body").get<std::string>();
+    const HttpRequest request = InjectRequest(recorded.at("body").get<std::string>());
     const json review = json::parse(request.body).at("request");
     const AdmissionAnswer answer = AnswerAdmission(request, snapshot_.get(), context_.admission);
     ASSERT_TRUE(answer.outcome.reason.has_value());
@@ -268,12 +265,7 @@ HttpRequest PlainReview(const diagnose::PodTemplate& pod) {
                          {"namespace", pod.object->namespace_name},
                          {"operation", "CREATE"},
                          {"object", object}}}};
-  HttpRequest request;
-  request.method = "POST";
-  request.target = "/inject";
-  request.content_type = "application/json";
-  request.body = review.dump();
-  return request;
+  return InjectRequest(review.dump());
 }
 
 // The documents of a file; Istio's pods do not say what they are.

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/yaml/base64.h"
+#include "test/webhook/inject_request.h"
 
 namespace sidecar::webhook {
 namespace {
@@ -43,12 +44,7 @@ class HandlerTest : public testing::Test {
   void SetUp() override { Use(kConfig); }
 
   static HttpRequest Post(std::string body) {
-    HttpRequest request;
-    request.method = "POST";
-    request.target = "/inject?timeout=10s";
-    request.content_type = "application/json";
-    request.body = std::move(body);
-    return request;
+    return InjectRequest(std::move(body), "/inject?timeout=10s");
   }
 
   AdmissionAnswer Answer(const HttpRequest& request) {
